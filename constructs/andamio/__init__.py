@@ -1,0 +1,1 @@
+"""Andamio: one typed catalog becomes a microservice platform on OVHcloud."""
