@@ -1,0 +1,1 @@
+"""Terraform constructs: what an environment and its services get at OVHcloud."""

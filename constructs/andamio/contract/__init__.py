@@ -1,0 +1,1 @@
+"""What both planes have to agree on: names, labels, secret links, stores, stacks, cloud outputs."""

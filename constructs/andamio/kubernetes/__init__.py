@@ -1,0 +1,1 @@
+"""Kubernetes constructs: what a service and an environment get inside their cluster."""
