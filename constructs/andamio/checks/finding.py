@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One mistake. Printed as `CODE file: field = value: means. Fix.`"""
+    """One mistake. Printed as `CODE file: field = value: means. Fix.`, all on one line."""
 
     file: str
     """The catalog file, relative to the project."""

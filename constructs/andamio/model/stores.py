@@ -8,7 +8,7 @@ from pydantic import Field
 
 from andamio.model.base import Model
 from andamio.model.per_env import from_tier
-from andamio.model.types import ClockTime, Name
+from andamio.model.types import ClockTime
 
 __all__ = [
     "Cache",
@@ -79,7 +79,7 @@ class Postgres(Model):
     pool: Pool = Pool()
     """The connection pool. Default: transaction mode, sized by tier."""
 
-    extensions: tuple[Name, ...] = ()
+    extensions: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")], ...] = ()
     """Extensions that the grants Job creates, such as `pgcrypto`. Default: none."""
 
 
