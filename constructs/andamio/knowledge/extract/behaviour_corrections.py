@@ -114,7 +114,7 @@ CORRECTIONS: Final[dict[str, Correction]] = {
     ),
     "ovh_cloud_project_gateway": Correction(
         choices=(("model", ("s", "m", "l", "xl", "2xl", "3xl")),),
-        why="the provider's own check of the newer resource ovh_cloud_gateway; the documentation lists s, m and l",
+        why="the provider's own check of a load balancer's gateway; the documentation lists s, m and l",
     ),
     "ovh_cloud_project_kube": Correction(
         fixed=("nodes_subnet_id", "plan"),
