@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from andamio.bindings.attributes import Attribute, Type
 
@@ -22,13 +22,13 @@ class ArgumentError(ValueError):
 class Struct:
     """A nested block or object; the generated classes list its arguments. Checked by what it is given to."""
 
-    _attributes: Mapping[str, str] = {}
+    _attributes: ClassVar[dict[str, str]] = {}
 
     def __init__(self, **arguments: Any) -> None:
         self._values = {name: value for name, value in arguments.items() if value is not None}
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other._values == self._values  # type: ignore[attr-defined]
+        return type(other) is type(self) and other._values == self._values
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -111,13 +111,9 @@ def _plain(kind: Type, value: Any, lookup: Lookup, path: str, found: list[str]) 
         return value
     elif kind.kind == "map":
         if isinstance(value, Mapping):
-            return {
-                key: _value(kind.element, item, lookup, f"{path}[{key!r}]", found) for key, item in value.items()
-            }
+            return {key: _value(kind.element, item, lookup, f"{path}[{key!r}]", found) for key, item in value.items()}
     elif isinstance(value, list | tuple):
-        return [
-            _value(kind.element, item, lookup, f"{path}[{index}]", found) for index, item in enumerate(value)
-        ]
+        return [_value(kind.element, item, lookup, f"{path}[{index}]", found) for index, item in enumerate(value)]
     found.append(f"{path} is {_given(value)}. Set it to {_wanted(kind)}.")
     return None
 

@@ -63,7 +63,7 @@ def _module(resource: ResourceClass, source: str, version: str, note: str) -> st
     names = [block.split("class ", 1)[1].split("(", 1)[0] for block in body]
     bases = sorted({block.split("(", 1)[1].split(")", 1)[0] for block in body})
     head = [f'"""{_WORDS[resource.kind]} `{resource.terraform_type}` of {source}.\n\n{note}\n"""\n']
-    head.append("from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any, ClassVar\n")
+    head.append("from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n")
     head.append("from andamio.bindings.runtime import " + ", ".join(bases) + "\n")
     text = "\n\n".join(body)
     used = [name for name in _TYPES if name in text]
@@ -122,7 +122,7 @@ def _collection(struct: StructClass) -> str:
 
 def _table(attributes: Iterable[Attribute]) -> str:
     lines = "".join(f'        "{attribute.name}": "{attribute.line}",\n' for attribute in attributes)
-    return f"    _attributes: ClassVar[dict[str, str]] = {{\n{lines}    }}\n"
+    return f"    _attributes = {{\n{lines}    }}\n"
 
 
 def _init(positional: list[str], attributes: Iterable[Attribute], meta: Mapping[str, str]) -> str:
@@ -167,12 +167,11 @@ def _input(given: Type) -> str:
         return "bool | IResolvable"
     if given.kind == "struct":
         return f"{given.struct} | dict[str, Any]"
-    assert given.element is not None
-    element = _input(given.element)
+    element = _input(given.element or Type("dynamic"))
     if given.kind == "single":
         return element
     collection = f"Mapping[str, {element}]" if given.kind == "map" else f"Sequence[{element}]"
-    return collection if given.element.kind in {"string", "number"} else f"{collection} | IResolvable"
+    return collection if given.element and given.element.kind in {"string", "number"} else f"{collection} | IResolvable"
 
 
 def _output(attribute: Attribute) -> str:

@@ -115,9 +115,7 @@ def trim_command(schema: Path, selection: Selection) -> Path:
     path.write_text(text, encoding="utf-8", newline="\n")
     names = {(one.kind, one.terraform_type): one for one in classes(full.name, full.body)}
     trimmed = classes(full.name, read_schema(path).body)
-    shifted = [
-        one.name for one in trimmed if _names(one) != _names(names[one.kind, one.terraform_type])
-    ]
+    shifted = [one.name for one in trimmed if _names(one) != _names(names[one.kind, one.terraform_type])]
     if shifted:
         raise SchemaError(f"Class names in {', '.join(shifted)} depend on resources that are not selected.")
     return path

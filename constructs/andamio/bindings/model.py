@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from andamio.bindings.attributes import Attribute, Type
 from andamio.bindings.naming import base_name, module_name, pascal_case, python_name
@@ -111,8 +111,7 @@ class _Module:
         if isinstance(given, Mapping):
             mode = str(given["nesting_mode"])
             return _wrap(mode, self.object(given["attributes"], scope, _collection(mode)))
-        assert isinstance(given, list | tuple)
-        kind, inner = given
+        kind, inner = cast("tuple[str, Any]", given)
         if kind == "object":
             return self.object({name: {"type": of} for name, of in inner.items()}, scope, around)
         if kind not in {"list", "set", "map"} or (around and _holds_object(inner)):
