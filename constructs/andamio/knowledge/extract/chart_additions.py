@@ -33,6 +33,7 @@ ADDITIONS: Final[dict[tuple[str, str], tuple[Addition, ...]]] = {
             tuple(f"notifications.metrics.serviceMonitor.{key}" for key in ("namespace", "interval", "scrapeTimeout")),
             _COMMENTED,
         ),
+        Addition(path="configs.params.*", why="a free map of flags; the chart sets no defaults since 9.0"),
         Addition(
             path="redis-ha",
             why="the values of the chart redis-ha, a dependency whose own keys are not listed here",

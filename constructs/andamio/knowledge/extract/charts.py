@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +112,22 @@ def from_schema(schema: Mapping[str, Any], root: Mapping[str, Any], name: str) -
         elif isinstance(extra, Mapping):
             tree["*"] = from_schema(extra, root, "")
         return tree
+    branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if branches:
+        return reduce(merge, (from_schema(branch, root, name) for branch in branches))
     types = schema.get("type", [])
     names = {types} if isinstance(types, str) else set(types)
     if names and names <= {"boolean", "integer", "number", "null"} and "null" not in names:
         return False
     items = schema.get("items")
-    if names == {"array"} and isinstance(items, Mapping) and items.get("additionalProperties") is False:
+    if names == {"array"} and isinstance(items, Mapping) and _closed(items):
         return [from_schema(items, root, "")]
     return True
+
+
+def _closed(schema: Mapping[str, Any]) -> bool:
+    branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())] or [schema]
+    return all(branch.get("additionalProperties") is False for branch in branches)
 
 
 def merge(one: Node, other: Node) -> Node:

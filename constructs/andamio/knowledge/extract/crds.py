@@ -81,7 +81,7 @@ def _definitions(folder: Path, kinds: set[str]) -> dict[tuple[str, str], Mapping
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for path in sorted(folder.rglob("*.yaml")):
         text = path.read_text(encoding="utf-8")
-        if not any(f"kind: {kind}\n" in text for kind in kinds):
+        if not any(kind in text for kind in kinds):
             continue
         for document in load_all_yaml(path):
             if document.get("kind") == "CustomResourceDefinition":

@@ -80,9 +80,9 @@ REGIONS: Final[tuple[Region, ...]] = (
     _one("UK1", "UK"),
     _one("WAW1", "WAW"),
 )
-"""Regions with managed Kubernetes, as far as they were seen in use (no page that lists them all was at hand,
-so an unknown name deserves a warning rather than an error). The zones of Paris are documented; those of Milan are inferred
-from the same pattern, and so is that its databases take the region's own name, as Paris' do."""
+"""Regions with managed Kubernetes, as far as they were seen in use: no page that lists them all was at
+hand, so an unknown name deserves a warning rather than an error. The zones of Paris are documented;
+those of Milan are inferred from the same pattern, and so is the name of its databases' region."""
 
 
 def region(name: str) -> Region | None:
