@@ -1,0 +1,259 @@
+"""Builds both planes: what the cache knows is taken from it, the rest is built in worker processes side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from andamio.contract.platform import Platform
+from andamio.contract.shares import ChartShare, StackShare
+from andamio.synthesis import stacks as stack_files
+from andamio.synthesis.cache import ShareCache
+from andamio.synthesis.composition import Composition
+from andamio.synthesis.content import File
+from andamio.synthesis.digest import Digester, code_digest
+from andamio.synthesis.stacks import BASE, StackJob
+from andamio.synthesis.worker import Failure, Worker
+
+__all__ = ["PLANES", "BuildError", "Built", "build"]
+
+PLANES = ("terraform", "kubernetes")
+"""The planes, each a part of the manifest: `dist/terraform` and `dist/k8s`."""
+
+_CHARTS_A_WORKER = 60
+"""Fewer charts than this are not worth a second process: starting one takes as long as building them."""
+
+
+class BuildError(Exception):
+    """A share could not be built. A mistake of the code, not of the catalog."""
+
+    def __init__(self, plane: str, failure: Failure) -> None:
+        super().__init__(f"building the {plane} plane failed: {failure.kind}: {failure.message}")
+        self.trace = failure.trace
+
+
+@dataclass
+class Built:
+    """The files of the planes that were asked for."""
+
+    files: dict[str, dict[str, File]] = field(default_factory=dict)
+    """Plane → path below `dist/` → file."""
+
+    texts: dict[str, Callable[[], Mapping[str, str]]] = field(default_factory=dict)
+    """Share → its files' texts, read when asked for."""
+
+    shares: int = 0
+    """Shares of all planes."""
+
+    rebuilt: tuple[str, ...] = ()
+    """Those that were built, not taken from the cache."""
+
+
+def build(
+    platform: Platform,
+    composition: Composition,
+    *,
+    planes: Sequence[str] = PLANES,
+    cache: Path | None,
+    progress: Callable[[str, int, int], None] = lambda plane, done, total: None,
+    workers: Mapping[str, Worker] | None = None,
+) -> Built:
+    """Build `planes` of `platform`.
+
+    `cache` is the folder that keeps what earlier runs built; None builds everything. `progress` is told a plane, and
+    how many of its shares are to be built of how many. `workers` are processes that were started early, by plane.
+    Raises `BuildError`.
+    """
+    folders = (Path(__file__).parents[1], *_bindings(), *composition.folders)
+    digester = Digester(code_digest(folders))
+    store = ShareCache(cache)
+    built = Built()
+    pool = _Pool(workers or {}, composition)
+    try:
+        terraform = _Terraform(platform, composition, digester, store) if "terraform" in planes else None
+        kubernetes = _Kubernetes(platform, composition, digester, store) if "kubernetes" in planes else None
+        if terraform is not None:
+            pool.send("terraform", [terraform.jobs])
+            progress("terraform", len(terraform.jobs), len(terraform.shares))
+        if kubernetes is not None:
+            pool.send("kubernetes", _dealt(kubernetes.jobs))
+            progress("kubernetes", len(kubernetes.jobs), len(kubernetes.shares))
+        if kubernetes is not None:
+            kubernetes.take(pool.receive("kubernetes"), built)
+        if terraform is not None:
+            terraform.take(pool.receive("terraform"), built)
+    finally:
+        pool.stop()
+    store.save(planes=tuple(planes))
+    return built
+
+
+def _bindings() -> list[Path]:
+    source = Path(__file__).parents[2]
+    return sorted(source.glob("cdktf_cdktf_provider_*"))
+
+
+def _dealt(jobs: Sequence[ChartShare]) -> list[list[ChartShare]]:
+    """`jobs` over as many processes as this machine's cores allow, one left for the other plane."""
+    hands = max(1, min((os.cpu_count() or 2) - 1, len(jobs) // _CHARTS_A_WORKER))
+    return [list(jobs[hand::hands]) for hand in range(hands)]
+
+
+class _Pool:
+    """The worker processes of one build."""
+
+    def __init__(self, early: Mapping[str, Worker], composition: Composition) -> None:
+        self._early = dict(early)
+        self._paths = (composition.root,)
+        self._running: dict[str, list[tuple[Worker, list[Any]]]] = {}
+
+    def send(self, plane: str, hands: Sequence[list[Any]]) -> None:
+        running = self._running.setdefault(plane, [])
+        for jobs in hands:
+            if jobs:
+                worker = self._early.pop(plane, None) or Worker(plane, paths=self._paths)
+                running.append((worker, jobs))
+                worker.send(jobs)
+
+    def receive(self, plane: str) -> list[tuple[Any, Any]]:
+        """Each job of `plane` with its result."""
+        pairs: list[tuple[Any, Any]] = []
+        for worker, jobs in self._running.get(plane, []):
+            results = worker.receive()
+            if isinstance(results, Failure):
+                raise BuildError(plane, results)
+            pairs.extend(zip(jobs, results, strict=True))
+        return pairs
+
+    def stop(self) -> None:
+        for worker in [*self._early.values(), *(w for running in self._running.values() for w, _ in running)]:
+            worker.stop()
+
+
+class _Kubernetes:
+    """Chart shares: which have to be built, and the files of all."""
+
+    def __init__(self, platform: Platform, composition: Composition, digester: Digester, store: ShareCache) -> None:
+        self._store = store
+        self.shares = [share for view in platform.views.values() for share in composition.charts(view)]
+        self._keys: dict[str, str] = {}
+        self._known: dict[str, dict[str, Any]] = {}
+        self.jobs: list[ChartShare] = []
+        for share in self.shares:
+            name = _chart_name(share)
+            self._keys[name] = digester.key(name, share.chart, share.source, share.view)
+            known = store.known(name, self._keys[name])
+            if known is None:
+                self.jobs.append(share)
+            else:
+                self._known[name] = known
+
+    def take(self, pairs: Sequence[tuple[ChartShare, dict[str, str]]], built: Built) -> None:
+        fresh: dict[str, dict[str, str]] = {}
+        for share, texts in pairs:
+            name = _chart_name(share)
+            fresh[name] = texts
+            self._known[name] = {"files": {path: File.of(text).sha256 for path, text in texts.items()}}
+            self._store.keep(name, self._keys[name], self._known[name], texts)
+        files = built.files.setdefault("kubernetes", {})
+        for share in self.shares:
+            name = _chart_name(share)
+            read = _reader(self._store, self._keys[name], fresh.get(name))
+            built.texts[name] = read
+            for path, sha256 in self._known[name]["files"].items():
+                files[path] = File(sha256=sha256, read=_one(read, path))
+        built.shares += len(self.shares)
+        built.rebuilt += tuple(sorted(fresh))
+
+
+def _chart_name(share: ChartShare) -> str:
+    return f"kubernetes/{share.environment}/{share.folder}"
+
+
+class _Terraform:
+    """Stack shares: which fragments have to be built, and the files of all."""
+
+    def __init__(self, platform: Platform, composition: Composition, digester: Digester, store: ShareCache) -> None:
+        self._store = store
+        self.shares = composition.stacks(platform)
+        self._keys: dict[str, dict[str, str]] = {}
+        self.jobs: list[StackJob] = []
+        for share in self.shares:
+            keys = {BASE: digester.key(share.name, share.stack, share.source, share.view)}
+            # A part refers to the stack around it, so it is built anew with it.
+            keys.update({part.name: digester.key(keys[BASE], part.name, part.view) for part in share.parts})
+            self._keys[share.name] = keys
+            missing = [name for name, key in keys.items() if store.known(_fragment_name(share, name), key) is None]
+            if missing:
+                self.jobs.append(StackJob(share=share, parts=tuple(name for name in missing if name != BASE)))
+        self._digester = digester
+
+    def take(self, pairs: Sequence[tuple[StackJob, dict[str, dict[str, Any]]]], built: Built) -> None:
+        fresh: dict[str, dict[str, dict[str, Any]]] = {}
+        for job, fragments in pairs:
+            fresh[job.share.name] = fragments
+            for name, fragment in fragments.items():
+                self._store.keep(_fragment_name(job.share, name), self._keys[job.share.name][name], {}, fragment)
+        files = built.files.setdefault("terraform", {})
+        for share in self.shares:
+            name = f"terraform/{share.name}"
+            key = self._digester.key(name, share.source, sorted(self._keys[share.name].items()))
+            known = self._store.known(name, key)
+            texts: dict[str, str] | None = None
+            if known is None:
+                texts = self._assemble(share, fresh.get(share.name, {}))
+                known = {"files": {path: File.of(text).sha256 for path, text in texts.items()}}
+                self._store.keep(name, key, known, texts)
+            read = _reader(self._store, key, texts)
+            built.texts[name] = read
+            for path, sha256 in known["files"].items():
+                files[path] = File(sha256=sha256, read=_one(read, path))
+        files["terraform/manifest.json"] = File.of(stack_files.manifest(self.shares))
+        built.shares += sum(1 + len(share.parts) for share in self.shares)
+        built.rebuilt += tuple(
+            sorted(
+                f"terraform/{stack}{f'/{part}' if part else ''}"
+                for stack, fragments in fresh.items()
+                for part in fragments
+            )
+        )
+
+    def _assemble(self, share: StackShare, fresh: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+        fragments = []
+        for name, key in self._keys[share.name].items():
+            fragment = fresh[name] if name in fresh else self._store.result(key)
+            if fragment is None:
+                raise BuildError(
+                    "terraform",
+                    Failure(kind="CacheDamaged", message=f"{key} of {share.name} cannot be read; run again", trace=""),
+                )
+            fragments.append(fragment)
+        folder = f"terraform/stacks/{share.name}"
+        document = stack_files.merged(fragments)
+        texts = {f"{folder}/{path}": text for path, text in document.get("//files", {}).items()}
+        texts[f"{folder}/cdk.tf.json"] = stack_files.stack_file(share, document, "make synth")
+        return texts
+
+
+def _fragment_name(share: StackShare, part: str) -> str:
+    return f"terraform/{share.name}/{part or '-'}"
+
+
+def _reader(store: ShareCache, key: str, fresh: Mapping[str, str] | None) -> Callable[[], Mapping[str, str]]:
+    def read() -> Mapping[str, str]:
+        if fresh is not None:
+            return fresh
+        found = store.result(key)
+        if found is None:
+            failure = Failure(kind="CacheDamaged", message=f"{key} cannot be read; run again", trace="")
+            raise BuildError("cached", failure)
+        return found
+
+    return read
+
+
+def _one(read: Callable[[], Mapping[str, str]], path: str) -> Callable[[], bytes]:
+    return lambda: read()[path].encode()

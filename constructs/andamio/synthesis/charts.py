@@ -1,0 +1,70 @@
+"""Builds chart shares: from a view to the files of one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from andamio.contract.shares import ChartShare
+from andamio.synthesis import yaml
+
+__all__ = ["REMAKE", "build_charts", "chart_files", "kustomization"]
+
+REMAKE = "make synth"
+"""The command that remakes a file, for its first line."""
+
+
+def build_charts(shares: Iterable[ChartShare]) -> list[dict[str, str]]:
+    """The files of each share: path below `dist/` → text."""
+    from andamio.cdk8s import App  # starts jsii: only in a process that builds
+    from constructs import Construct
+
+    app = App()
+    scopes: dict[str, Construct] = {}
+    built = []
+    for share in shares:
+        if share.environment not in scopes:
+            scopes[share.environment] = Construct(app, share.environment)
+        chart = share.chart(scopes[share.environment], share.folder, share.view)
+        built.append(chart_files(share, chart.to_json(), namespace=chart.namespace))
+    return built
+
+
+def chart_files(share: ChartShare, documents: Iterable[Mapping[str, Any]], *, namespace: str | None) -> dict[str, str]:
+    """One file for each object, and a `kustomization.yaml` that lists them.
+
+    A file is named `<Kind>.<name>.yaml`, with the object's namespace between when it is not the folder's own. Raises
+    `ValueError` for two objects of one kind, namespace and name.
+    """
+    head = yaml.head_comment(share.source, REMAKE)
+    files: dict[str, str] = {}
+    for document in documents:
+        metadata = document["metadata"]
+        other = metadata.get("namespace")
+        parts = (
+            [document["kind"], metadata["name"]]
+            if other in (None, namespace)
+            else [
+                document["kind"],
+                other,
+                metadata["name"],
+            ]
+        )
+        name = ".".join(str(part).replace("/", "_").replace(":", "_") for part in parts) + ".yaml"
+        if name in files:
+            name = f"{name.removesuffix('.yaml')}.{document['apiVersion'].split('/')[0]}.yaml"
+        if name in files:
+            raise ValueError(f"{share.environment}/{share.folder}: two objects would be {name}")
+        files[name] = f"{head}{yaml.dump(yaml.ordered(document))}"
+    files["kustomization.yaml"] = head + yaml.dump(kustomization(files))
+    folder = f"k8s/{share.environment}/{share.folder}"
+    return {f"{folder}/{name}": text for name, text in sorted(files.items())}
+
+
+def kustomization(files: Iterable[str]) -> dict[str, Any]:
+    """What `kubectl apply -k` reads: every file of the folder."""
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": sorted(files),
+    }

@@ -1,0 +1,93 @@
+"""What may go wrong while publishing, in words for people: which file, what about it, and what to do.
+
+Every error is a `PublishError`. When one is raised, the published folder is as it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+NAMED = 20
+"""Paths that a message names one by one; the rest is counted. `PublishError.paths` has them all."""
+
+
+class PublishError(Exception):
+    """Nothing was published.
+
+    Attributes:
+        file: the file or folder that the message is about, as a person would type it.
+        what: what is wrong with it.
+        fix: what to do about it.
+        paths: all paths concerned, sorted, relative to the published folder.
+    """
+
+    def __init__(self, *, file: str, what: str, fix: str, paths: Sequence[str] = ()) -> None:
+        self.file = file
+        self.what = what
+        self.fix = fix
+        self.paths = tuple(sorted(paths))
+        named = "".join(f"\n  {path}" for path in self.paths[:NAMED])
+        if len(self.paths) > NAMED:
+            named += f"\n  and {len(self.paths) - NAMED} more"
+        super().__init__(f"{file}: {what}{':' + named + chr(10) if named else '. '}{fix}")
+
+
+class ContentError(PublishError):
+    """A part holds a path that cannot be published, or two that exclude each other."""
+
+
+class ManifestError(PublishError):
+    """The manifest is missing, damaged or newer, so nobody knows which files are ours.
+
+    Attributes:
+        replaceable: a person may ask to go on without it. Not so for a newer one: it is right, and we are old.
+    """
+
+    replaceable = True
+
+
+class HandEditedError(PublishError):
+    """Files that the manifest owns were edited by hand and would be replaced or removed."""
+
+
+class ForeignFileError(PublishError):
+    """Files that the manifest does not own stand where new ones must go."""
+
+
+class StorageError(PublishError):
+    """The operating system refused: no space, no permission, or the folder cannot be swapped."""
+
+
+_FIXES = {
+    errno.ENOSPC: ("the disk is full", "Free some space and run again"),
+    errno.EDQUOT: ("the disk quota is used up", "Free some space and run again"),
+    errno.EFBIG: ("the file is larger than this process may write", "Raise the limit (ulimit -f) and run again"),
+    errno.EACCES: ("no permission", "Give yourself the right to write there, or choose another folder"),
+    errno.EPERM: ("no permission", "Give yourself the right to write there, or choose another folder"),
+    errno.EROFS: ("the file system is read-only", "Choose a folder that can be written to"),
+    errno.ENAMETOOLONG: ("the path is too long for this file system", "Choose a folder with a shorter path"),
+    errno.ENOLCK: ("the file system offers no locks", "Choose a folder on a local disk"),
+    errno.EBUSY: ("it is in use or a mount point", "Publish into a folder of a mounted one, not the mount itself"),
+    errno.EXDEV: ("it lies on another file system", "Publish into a folder of a mounted one, not the mount itself"),
+    errno.ENOTDIR: ("a file stands where a folder must be", "Move the file away, or choose another folder"),
+    errno.EMFILE: ("too many files are open", "Raise the limit (ulimit -n) and run again"),
+}
+
+
+@contextmanager
+def storage(out: str) -> Iterator[None]:
+    """Turn an error of the operating system into a `StorageError` about the file that it names."""
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or 0
+        what, fix = _FIXES.get(number, (error.strerror or str(error), "Nothing was changed; run again"))
+        file = os.fsdecode(error.filename2 or error.filename or out) if _named(error) else out
+        raise StorageError(file=file, what=f"cannot publish: {what}", fix=f"{fix}.") from error
+
+
+def _named(error: OSError) -> bool:
+    return isinstance(error.filename2 or error.filename, str | bytes)

@@ -1,0 +1,160 @@
+"""The whole way: read the catalog, check it, build both planes, check what was built, publish."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from andamio.checks.finding import Finding, Severity
+from andamio.contract.platform import Platform
+from andamio.loading import load
+from andamio.synthesis.build import PLANES, Built, build
+from andamio.synthesis.composition import Composition
+from andamio.synthesis.content import STATE, Part
+from andamio.synthesis.publish import Report, plan, publish
+from andamio.synthesis.worker import Worker
+
+__all__ = ["CheckError", "Outcome", "Project", "run_plane", "synthesize"]
+
+_ROOTS = {"terraform": "terraform", "kubernetes": "k8s"}
+
+
+class CheckError(Exception):
+    """The catalog, or what was made of it, breaks a rule. Nothing was published."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """Where a catalog lies, where its result goes, and which compositions turn the one into the other."""
+
+    catalog: Path
+    out: Path
+    composition: Composition
+
+    @classmethod
+    def at(cls, *, catalog: Path | None = None, out: Path | None = None) -> Project:
+        """The project of `catalog` (default: `catalog/` here), published to `out` (default: `dist/` beside it)."""
+        catalog = (catalog or Path("catalog")).resolve()
+        out = (out or catalog.parent / "dist").absolute()
+        return cls(catalog=catalog, out=out, composition=Composition.find(catalog.parent))
+
+    @property
+    def cache(self) -> Path:
+        """What earlier runs built, beside the published folder."""
+        return self.out.parent / STATE / f"cache-{self.out.name}"
+
+
+@dataclass
+class Outcome:
+    """What a run did."""
+
+    report: Report
+    warnings: tuple[Finding, ...]
+    platform: Platform
+    built: Built
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Step → how long it took, in seconds."""
+
+
+def synthesize(
+    project: Project,
+    *,
+    planes: Sequence[str] = PLANES,
+    replace_edited: bool = False,
+    dry: bool = False,
+    cached: bool = True,
+    against: str | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Outcome:
+    """Make `project.out` what its catalog says, or, with `dry`, tell what that would change.
+
+    `planes` limits it to one plane; the other's files stay. `against` names the git reference whose published files
+    are taken as the previous ones; default: those in `project.out`. Raises `CatalogError`, `CheckError`, `BuildError`
+    or `PublishError`; the published folder is then as it was.
+    """
+    clock = _Clock(progress)
+    # Building processes take half a second to start: when all has to be built, they start while the catalog is read.
+    early = planes if not (cached and project.cache.is_dir()) else ()
+    workers = {plane: Worker(plane, paths=(project.composition.root,)) for plane in early}
+    try:
+        with clock("read the catalog"):
+            platform = load(project.catalog)
+        with clock("check it"):
+            warnings = _checked(project, platform, against)
+        with clock("build"):
+            built = build(
+                platform,
+                project.composition,
+                planes=planes,
+                cache=project.cache if cached else None,
+                progress=lambda plane, done, total: progress(f"{plane}: {done} of {total} to build"),
+                workers=workers,
+            )
+        with clock("check the result"):
+            warnings = (*warnings, *_checked_output(project, platform, built, planes))
+    finally:
+        for worker in workers.values():
+            worker.stop()
+    parts = {plane: Part(root=_ROOTS[plane], files=built.files[plane]) for plane in planes}
+    with clock("compare" if dry else "publish"):
+        act = plan if dry else publish
+        report = act(project.out, parts, replace_edited=replace_edited)
+    return Outcome(report=report, warnings=warnings, platform=platform, built=built, seconds=clock.seconds)
+
+
+def run_plane(plane: str) -> None:
+    """What `infra/main.py` and `k8s/main.py` do when `cdktf synth` or `cdk8s synth` starts them.
+
+    Publishes that plane's part of `dist/` and leaves the other alone. Ends the process with the exit code of
+    `andamio synth`.
+    """
+    from andamio.cli import synth_plane
+
+    project = Path(sys.argv[0]).resolve().parents[1]
+    for variable in ("CDK8S_OUTDIR",):
+        if folder := os.environ.get(variable):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+    sys.exit(synth_plane(project, plane))
+
+
+def _checked(project: Project, platform: Platform, against: str | None) -> tuple[Finding, ...]:
+    return _sorted_out([])
+
+
+def _checked_output(project: Project, platform: Platform, built: Built, planes: Sequence[str]) -> tuple[Finding, ...]:
+    return _sorted_out([])
+
+
+def _sorted_out(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The warnings among `findings`; raises `CheckError` with all of them when one is an error."""
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise CheckError(findings)
+    return tuple(findings)
+
+
+class _Clock:
+    """Times the steps of a run and tells of each."""
+
+    def __init__(self, progress: Callable[[str], None]) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+        self._step = ""
+        self._begun = 0.0
+
+    def __call__(self, step: str) -> _Clock:
+        self._step = step
+        return self
+
+    def __enter__(self) -> None:
+        self._begun = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self._step] = time.perf_counter() - self._begun
