@@ -1,0 +1,5 @@
+"""`python -m andamio` is `andamio`."""
+
+from andamio.cli import main
+
+main()
