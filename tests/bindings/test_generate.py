@@ -3,7 +3,6 @@ import subprocess
 import sys
 
 import pytest
-
 from andamio.bindings.generate import generate_command, render
 from andamio.bindings.schema import SchemaError, committed_schema, read_schema, schema_path, trim
 from andamio.bindings.selection import OVH, SELECTIONS

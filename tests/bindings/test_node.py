@@ -2,7 +2,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from andamio.node import SILENCED, bundled_node, use_bundled_node
 
 

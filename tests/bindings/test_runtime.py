@@ -1,6 +1,15 @@
 import json
 
 import pytest
+from andamio.bindings import ArgumentError, check_terraform_json
+from andamio.cdktf import (
+    App,
+    LocalBackend,
+    TerraformCount,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+)
 from cdktf_cdktf_provider_harbor.retention_policy import RetentionPolicy
 from cdktf_cdktf_provider_helm.provider import HelmProvider, HelmProviderKubernetes
 from cdktf_cdktf_provider_helm.release import Release, ReleaseSet
@@ -18,16 +27,6 @@ from cdktf_cdktf_provider_ovh.data_ovh_cloud_project_kube import DataOvhCloudPro
 from cdktf_cdktf_provider_ovh.iam_policy import IamPolicy
 from cdktf_cdktf_provider_ovh.okms_secret import OkmsSecret
 from cdktf_cdktf_provider_ovh.provider import OvhProvider
-
-from andamio.bindings import ArgumentError, check_terraform_json
-from andamio.cdktf import (
-    App,
-    LocalBackend,
-    TerraformCount,
-    TerraformOutput,
-    TerraformResourceLifecycle,
-    TerraformStack,
-)
 
 
 @pytest.fixture
@@ -49,8 +48,8 @@ def synth(app, tmp_path):
     return read
 
 
-def kube(stack, name="kube", **more) -> CloudProjectKube:
-    return CloudProjectKube(stack, name, **{"service_name": "project", "region": "GRA11"} | more)
+def kube(stack, id_="kube", **more) -> CloudProjectKube:
+    return CloudProjectKube(stack, id_, **{"service_name": "project", "region": "GRA11"} | more)
 
 
 def without_metadata(body):
@@ -58,9 +57,7 @@ def without_metadata(body):
 
 
 def test_arguments_arrive_with_terraforms_names_and_types(stack, synth) -> None:
-    IamPolicy(
-        stack, "policy", name="readers", identities=["a"], resources=("b",), allow=["get"], except_=["delete"]
-    )
+    IamPolicy(stack, "policy", name="readers", identities=["a"], resources=("b",), allow=["get"], except_=["delete"])
     assert without_metadata(synth()["resource"]["ovh_iam_policy"]["policy"]) == {
         "name": "readers",
         "identities": ["a"],
@@ -139,9 +136,7 @@ def test_lifecycle_depends_on_and_timeouts(stack, synth) -> None:
 def test_attributes_are_tokens_that_terraform_understands(stack, synth) -> None:
     cluster = kube(stack)
     data = DataOvhCloudProjectKube(stack, "data", service_name="project", kube_id=cluster.id)
-    ca = DataOvhCloudProjectDatabaseCertificates(
-        stack, "ca", service_name="project", engine="kafka", cluster_id="c"
-    )
+    ca = DataOvhCloudProjectDatabaseCertificates(stack, "ca", service_name="project", engine="kafka", cluster_id="c")
     secret = OkmsSecret(stack, "secret", okms_id="o", path="p", version={"data": "{}"})
     values = {
         "string": cluster.id,

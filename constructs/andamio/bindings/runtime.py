@@ -9,7 +9,7 @@ and attributes are found by `__getattr__` unless cdktf's class has a member of t
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jsii
 
@@ -71,14 +71,16 @@ class _Attributes:
             if hasattr(cls, name):
                 setattr(cls, name, _Property(name))
 
-    def __getattr__(self, name: str) -> Any:
-        source: Any = getattr(type(self), "_struct", type(self))
-        if name not in source._attributes:
-            raise AttributeError(f"{type(self).__name__} has no attribute {name}.{_near(name, source)}")
-        tokens = self.__dict__.setdefault("_tokens", {})
-        if name not in tokens:
-            tokens[name] = token(self, table_of(source)[name])
-        return tokens[name]
+    if not TYPE_CHECKING:  # the generated annotations say which attributes there are
+
+        def __getattr__(self, name: str) -> Any:
+            source: Any = getattr(type(self), "_struct", type(self))
+            if name not in source._attributes:
+                raise AttributeError(f"{type(self).__name__} has no attribute {name}.{_near(name, source)}")
+            tokens = self.__dict__.setdefault("_tokens", {})
+            if name not in tokens:
+                tokens[name] = token(self, table_of(source)[name])
+            return tokens[name]
 
 
 def _near(name: str, source: type) -> str:
@@ -92,11 +94,13 @@ class _Configured(_Attributes):
     _type: ClassVar[str]
     _attributes: ClassVar[dict[str, str]] = {}
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in type(self)._attributes:
-            _set(self, name, value)
-        else:
-            super().__setattr__(name, value)
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in type(self)._attributes:
+                _set(self, name, value)
+            else:
+                super().__setattr__(name, value)
 
     @jsii.member(jsii_name="synthesizeAttributes")
     def _synthesize_attributes(self) -> Mapping[str, Any]:
@@ -223,10 +227,12 @@ class Provider(_Configured, TerraformProvider):
         }
         jsii.create(TerraformProvider, self, [scope, identifier, config])
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in self._attributes:
-            raise AttributeError(f"{type(self).__name__} has no attribute {name}.{_near(name, type(self))}")
-        return self.__dict__["_values"].get(table_of(type(self))[name].terraform_name)
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in self._attributes:
+                raise AttributeError(f"{type(self).__name__} has no attribute {name}.{_near(name, type(self))}")
+            return self.__dict__["_values"].get(table_of(type(self))[name].terraform_name)
 
 
 class OutputReference(_Attributes, ComplexObject):
@@ -234,10 +240,12 @@ class OutputReference(_Attributes, ComplexObject):
 
     _struct: ClassVar[type[Struct]]
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._struct._attributes:
-            raise AttributeError(f"{type(self).__name__}.{name} is read; set it on the resource's argument")
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in self._struct._attributes:
+                raise AttributeError(f"{type(self).__name__}.{name} is read; set it on the resource's argument")
+            super().__setattr__(name, value)
 
     def __init__(self, parent: Any, attribute: str, index: Any = None, is_set: bool = False) -> None:
         jsii.create(ComplexObject, self, [parent, attribute, is_set, *([] if index is None else [index])])
