@@ -227,7 +227,9 @@ def _refuse_full_folders(shown: str, wanted: Mapping[str, File], tree: Tree, lea
     blocked = [path for path in wanted if path in tree.folders]
     for path in blocked:
         inside = [
-            found for found in (*tree.files, *tree.links) if found.startswith(f"{path}/") and found not in leaving
+            found
+            for found in (*tree.files, *tree.links, *tree.folders)
+            if found.startswith(f"{path}/") and found not in leaving
         ]
         if inside:
             raise ForeignFileError(

@@ -20,7 +20,7 @@ from andamio.synthesis.place import Place, locate, locked
 from andamio.synthesis.stage import stage
 from andamio.synthesis.steps import step
 from andamio.synthesis.swap import carry_over, flush_folder, needs_recovery, recover, swap
-from andamio.synthesis.tree import Tree, remove, scan
+from andamio.synthesis.tree import Tree, scan
 
 __all__ = ["Report", "plan", "publish"]
 
@@ -101,12 +101,13 @@ def _replace(place: Place, tree: Tree, change: Change) -> dict[str, os.stat_resu
     """Stage, swap, and clear away the old tree; return the status of the files that are new."""
     try:
         fresh = stage(source=place.out, target=place.staged, tree=tree, change=change)
+        old = swap(place)
     except BaseException:
-        # The next run would remove it too; a full disk should not stay full until then.
+        # The next run would do it too, but a full disk should not stay full until then, and an
+        # interrupt between two renames should not leave `out` missing.
         with suppress(OSError):
-            remove(place.staged)
+            recover(place)
         raise
-    old = swap(place)
     step("swapped")
     flush_folder(str(Path(place.out).parent))
     # The new tree stands: what fails from here on is left for the next run to clear away.

@@ -1,0 +1,574 @@
+"""Publishing brings a folder in step with its parts, and leaves everything else alone."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from andamio.synthesis import swap
+from andamio.synthesis.content import File, Part
+from andamio.synthesis.errors import (
+    ContentError,
+    ForeignFileError,
+    HandEditedError,
+    ManifestError,
+    PublishError,
+    StorageError,
+)
+from andamio.synthesis.publish import plan, publish
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.synthesis.publishing import marks_of, names_in, parts_of, state_of, tree_of
+
+ONE = parts_of(
+    kubernetes={"dev/orders/Service.orders.yaml": "one", "dev/orders/Deployment.orders.yaml": "two"},
+    terraform={"stacks/dev-network/cdk.tf.json": "{}"},
+)
+TWO = parts_of(
+    kubernetes={"dev/orders/Service.orders.yaml": "ONE", "dev/carts/Service.carts.yaml": "three"},
+    terraform={"stacks/dev-network/cdk.tf.json": "{}"},
+)
+
+
+@pytest.fixture(params=["exchange", "renames"])
+def out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder to publish into; once with and once without the exchange of two folders in one step."""
+    if request.param == "renames":
+        monkeypatch.setattr(swap, "exchange", lambda one, other: False)
+    (tmp_path / "a project").mkdir()
+    return tmp_path / "a project" / "dist"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Callable[..., dict[str, str | bytes]]:
+    """What publishing the given parts into an empty folder makes."""
+
+    def make(parts: dict[str, Part]) -> dict[str, str | bytes]:
+        folder = tmp_path / "fresh" / "dist"
+        publish(folder, parts)
+        return tree_of(folder)
+
+    return make
+
+
+def test_the_first_publish_writes_every_file_and_the_manifest(out: Path) -> None:
+    report = publish(out, ONE)
+    assert report.added == tuple(sorted(path for part in ONE.values() for path in part.files))
+    assert not report.in_step
+    assert (report.changed, report.removed, report.unchanged) == ((), (), ())
+    assert (out / "k8s/dev/orders/Service.orders.yaml").read_text() == "one"
+    assert set(tree_of(out)) >= {"manifest.json", "terraform/stacks/dev-network/cdk.tf.json"}
+
+
+def test_what_changed_is_reported_and_equals_a_fresh_publish(out: Path, fresh: Callable[..., object]) -> None:
+    publish(out, ONE)
+    report = publish(out, TWO)
+    assert report.added == ("k8s/dev/carts/Service.carts.yaml",)
+    assert report.changed == ("k8s/dev/orders/Service.orders.yaml",)
+    assert report.removed == ("k8s/dev/orders/Deployment.orders.yaml",)
+    assert report.unchanged == ("terraform/stacks/dev-network/cdk.tf.json",)
+    assert tree_of(out) == fresh(TWO)
+
+
+def test_unchanged_files_keep_inode_and_time(out: Path) -> None:
+    publish(out, ONE)
+    before = marks_of(out)
+    publish(out, TWO)
+    same = "terraform/stacks/dev-network/cdk.tf.json"
+    assert marks_of(out)[same] == before[same]
+    assert marks_of(out)["manifest.json"] != before["manifest.json"]
+
+
+def test_nothing_is_done_when_nothing_changes(out: Path) -> None:
+    publish(out, ONE)
+    before, inode = marks_of(out), out.stat().st_ino
+    report = publish(out, ONE)
+    assert report.in_step
+    assert marks_of(out) == before
+    assert out.stat().st_ino == inode
+
+
+def test_unchanged_files_are_not_even_read(out: Path) -> None:
+    publish(out, ONE)
+
+    def never() -> bytes:
+        raise AssertionError
+
+    lazy = {
+        name: Part(
+            root=part.root, files={path: File(sha256=file.sha256, read=never) for path, file in part.files.items()}
+        )
+        for name, part in ONE.items()
+    }
+    assert publish(out, lazy).in_step
+
+
+def test_nothing_is_left_beside_but_lock_and_index(out: Path) -> None:
+    publish(out, ONE)
+    publish(out, TWO)
+    assert state_of(out) == ["index.json", "lock"]
+    assert (out.parent / ".andamio/.gitignore").read_text().endswith("\n*\n")
+    assert names_in(out.parent) == [".andamio", "dist"]
+
+
+def test_a_plan_says_what_publishing_would_do_and_writes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    planned = plan(out, ONE)
+    assert not list(tmp_path.iterdir())
+    assert planned == publish(out, ONE)
+    before = marks_of(tmp_path)
+    planned = plan(out, TWO)
+    assert marks_of(tmp_path) == before
+    assert planned == publish(out, TWO)
+    assert plan(out, TWO).in_step
+
+
+def test_a_part_that_is_not_given_stays(out: Path) -> None:
+    publish(out, ONE)
+    publish(out, {"kubernetes": TWO["kubernetes"]})
+    assert plan(out, TWO).in_step
+    publish(out, {"terraform": Part(root="terraform")})
+    assert not (out / "terraform").exists()
+    assert (out / "k8s/dev/carts/Service.carts.yaml").read_text() == "three"
+
+
+def test_parts_published_one_after_the_other_equal_all_at_once(out: Path, fresh: Callable[..., object]) -> None:
+    publish(out, {"terraform": ONE["terraform"]})
+    publish(out, {"kubernetes": ONE["kubernetes"]})
+    assert tree_of(out) == fresh(ONE)
+
+
+def test_a_deleted_file_is_restored(out: Path, fresh: Callable[..., object]) -> None:
+    publish(out, ONE)
+    (out / "k8s/dev/orders/Service.orders.yaml").unlink()
+    assert publish(out, ONE).added == ("k8s/dev/orders/Service.orders.yaml",)
+    assert tree_of(out) == fresh(ONE)
+
+
+def test_the_rest_of_a_deleted_folder_is_restored(out: Path, fresh: Callable[..., object]) -> None:
+    publish(out, ONE)
+    (out / "manifest.json").unlink()
+    assert publish(out, ONE).manifest_changed
+    assert tree_of(out) == fresh(ONE)
+
+
+class TestForeign:
+    """What nobody owns survives."""
+
+    def test_terraforms_own_files_survive(self, out: Path) -> None:
+        publish(out, ONE)
+        stack = out / "terraform/stacks/dev-network"
+        (stack / ".terraform/providers").mkdir(parents=True)
+        (stack / ".terraform/providers/ovh").write_bytes(b"\x7fELF")
+        (stack / ".terraform/providers/ovh").chmod(0o755)
+        (stack / ".terraform.lock.hcl").write_text("lock")
+        (stack / ".terraform/link").symlink_to("../cdk.tf.json")
+        (stack / ".terraform/dangling").symlink_to("/nowhere")
+        before = marks_of(stack)
+        publish(out, TWO)
+        after = marks_of(stack)
+        assert after == before
+        assert (stack / ".terraform/providers/ovh").stat().st_mode & 0o777 == 0o755
+        assert (stack / ".terraform/link").readlink() == Path("../cdk.tf.json")
+        assert (stack / ".terraform/dangling").readlink() == Path("/nowhere")
+
+    def test_a_folder_with_a_foreign_file_survives_its_part(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "k8s/dev/orders/notes.txt").write_text("mine")
+        (out / "k8s/dev/orders/empty").mkdir()
+        publish(out, {"kubernetes": Part(root="k8s"), "terraform": Part(root="terraform")})
+        found = tree_of(out)
+        del found["manifest.json"]
+        assert found == {
+            "k8s": "folder",
+            "k8s/dev": "folder",
+            "k8s/dev/orders": "folder",
+            "k8s/dev/orders/empty": "folder",
+            "k8s/dev/orders/notes.txt": b"mine",
+        }
+
+    def test_modes_of_folders_survive(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "mine").mkdir()
+        (out / "mine/file").write_text("x")
+        (out / "mine").chmod(0o555)
+        (out / "k8s").chmod(0o2750)
+        (out / "k8s/dev/orders/Service.orders.yaml").chmod(0o640)
+        out.chmod(0o711)
+        publish(out, TWO)
+        modes = [path.stat().st_mode & 0o7777 for path in (out / "mine", out / "k8s", out)]
+        assert modes == [0o555, 0o2750, 0o711]
+        assert (out / "k8s/dev/orders/Service.orders.yaml").stat().st_mode & 0o777 == 0o640
+        assert state_of(out) == ["index.json", "lock"]
+        (out / "mine").chmod(0o755)
+
+    def test_pipes_survive_and_are_not_read(self, out: Path) -> None:
+        publish(out, ONE)
+        os.mkfifo(out / "pipe")
+        publish(out, TWO)
+        assert (out / "pipe").is_fifo()
+        (out / "k8s/dev/carts/Service.carts.yaml").unlink()
+        os.mkfifo(out / "k8s/dev/carts/Service.carts.yaml")
+        with pytest.raises(HandEditedError):
+            publish(out, ONE)
+
+    def test_a_foreign_file_in_the_way_is_named_and_kept(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "k8s/dev/carts").mkdir()
+        (out / "k8s/dev/carts/Service.carts.yaml").write_text("mine")
+        before = tree_of(out)
+        for attempt in (plan, publish):
+            with pytest.raises(ForeignFileError, match=r"k8s/dev/carts/Service\.carts\.yaml") as caught:
+                attempt(out, TWO)
+            assert caught.value.paths == ("k8s/dev/carts/Service.carts.yaml",)
+        assert tree_of(out) == before
+        report = publish(out, TWO, replace_edited=True)
+        assert report.replaced == ("k8s/dev/carts/Service.carts.yaml",)
+        assert plan(out, TWO).in_step
+
+    def test_a_foreign_file_that_already_is_what_is_wanted_is_taken_over(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "k8s/dev/carts").mkdir()
+        (out / "k8s/dev/carts/Service.carts.yaml").write_text("three")
+        report = publish(out, TWO)
+        assert "k8s/dev/carts/Service.carts.yaml" in report.unchanged
+        assert publish(out, ONE).removed == ("k8s/dev/carts/Service.carts.yaml",)
+
+    @pytest.mark.parametrize("kind", ["file", "link"])
+    def test_a_foreign_file_where_a_folder_must_be(self, out: Path, fresh: Callable[..., object], kind: str) -> None:
+        publish(out, ONE)
+        way = out / "k8s/dev/carts"
+        way.symlink_to(out.parent) if kind == "link" else way.write_text("mine")
+        before = tree_of(out)
+        with pytest.raises(ForeignFileError) as caught:
+            publish(out, TWO)
+        assert caught.value.paths == ("k8s/dev/carts",)
+        assert tree_of(out) == before
+        assert publish(out, TWO, replace_edited=True).replaced == ("k8s/dev/carts",)
+        assert tree_of(out) == fresh(TWO)
+
+    @pytest.mark.parametrize("kind", ["file", "folder"])
+    def test_a_foreign_folder_where_a_file_must_be_is_never_replaced(self, out: Path, kind: str) -> None:
+        publish(out, ONE)
+        way = out / "k8s/dev/carts/Service.carts.yaml"
+        way.mkdir(parents=True)
+        (way / "mine").mkdir() if kind == "folder" else (way / "mine").write_text("x")
+        before = tree_of(out)
+        for replace in (False, True):
+            with pytest.raises(ForeignFileError, match="a folder") as caught:
+                publish(out, TWO, replace_edited=replace)
+            assert caught.value.paths == ("k8s/dev/carts/Service.carts.yaml/mine",)
+        assert tree_of(out) == before
+
+    def test_a_file_of_ours_may_become_a_folder_and_back(self, out: Path, fresh: Callable[..., object]) -> None:
+        file, folder = parts_of(kubernetes={"a": "1", "b": "2"}), parts_of(kubernetes={"a/b/c": "1", "b": "2"})
+        publish(out, file)
+        publish(out, folder)
+        publish(out, file)
+        assert tree_of(out) == fresh(file)
+
+
+class TestHandEdited:
+    """What a person edited is named, and replaced only on request."""
+
+    EDITED = ("k8s/dev/orders/Deployment.orders.yaml", "k8s/dev/orders/Service.orders.yaml")
+
+    def test_all_edits_in_the_way_are_named_at_once(self, out: Path, fresh: Callable[..., object]) -> None:
+        publish(out, ONE)
+        for path in self.EDITED:
+            (out / path).write_text("mine")
+        before = tree_of(out)
+        for attempt in (plan, publish):
+            with pytest.raises(HandEditedError) as caught:
+                attempt(out, TWO)
+            assert caught.value.paths == self.EDITED
+            assert all(path in str(caught.value) for path in self.EDITED)
+            assert "--replace-edited" in str(caught.value)
+        assert tree_of(out) == before
+        assert plan(out, TWO, replace_edited=True).replaced == self.EDITED
+        assert publish(out, TWO, replace_edited=True).replaced == self.EDITED
+        assert tree_of(out) == fresh(TWO)
+
+    def test_an_edit_is_found_where_nothing_else_changes(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / self.EDITED[1]).write_text("mine")
+        with pytest.raises(HandEditedError):
+            publish(out, ONE)
+
+    @pytest.mark.parametrize("kind", ["write", "rename"])
+    def test_an_edit_of_equal_size_is_found(self, out: Path, kind: str) -> None:
+        publish(out, ONE)
+        publish(out, ONE)
+        file = out / self.EDITED[1]
+        before = file.stat()
+        if kind == "rename":
+            (out / "new").write_text("ENO")
+            os.utime(out / "new", ns=(before.st_mtime_ns, before.st_mtime_ns))
+            (out / "new").rename(file)
+        else:
+            file.write_text("ENO")
+        with pytest.raises(HandEditedError):
+            publish(out, ONE)
+
+    def test_an_edit_that_is_what_we_would_write_is_fine(self, out: Path, fresh: Callable[..., object]) -> None:
+        publish(out, ONE)
+        (out / "k8s/dev/orders/Service.orders.yaml").write_text("ONE")
+        assert "k8s/dev/orders/Service.orders.yaml" in publish(out, TWO).unchanged
+        assert tree_of(out) == fresh(TWO)
+
+    def test_edits_of_a_part_that_is_not_published_do_not_matter(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "k8s/dev/orders/Service.orders.yaml").write_text("mine")
+        publish(out, {"terraform": Part(root="terraform")})
+        assert (out / "k8s/dev/orders/Service.orders.yaml").read_text() == "mine"
+        with pytest.raises(HandEditedError):
+            publish(out, {"kubernetes": ONE["kubernetes"]})
+
+    def test_a_file_replaced_by_a_link_is_an_edit(self, out: Path) -> None:
+        publish(out, ONE)
+        file = out / "k8s/dev/orders/Service.orders.yaml"
+        (out.parent / "elsewhere").write_text("one")
+        file.unlink()
+        file.symlink_to(out.parent / "elsewhere")
+        with pytest.raises(HandEditedError):
+            publish(out, TWO)
+        publish(out, TWO, replace_edited=True)
+        assert not file.is_symlink()
+        assert (out.parent / "elsewhere").read_text() == "one"
+
+    def test_many_edits_are_counted(self, out: Path) -> None:
+        parts = parts_of(kubernetes={f"{number:03}": "x" for number in range(50)})
+        publish(out, parts)
+        for number in range(50):
+            (out / f"k8s/{number:03}").write_text("y")
+        with pytest.raises(HandEditedError, match="and 30 more") as caught:
+            publish(out, parts)
+        assert len(caught.value.paths) == 50
+
+
+class TestManifest:
+    """Without a manifest that can be trusted nothing is touched."""
+
+    def test_a_folder_written_by_hand_is_refused_and_may_be_taken_over(self, out: Path) -> None:
+        (out / "k8s/dev").mkdir(parents=True)
+        (out / "k8s/dev/mine.yaml").write_text("mine")
+        (out / "k8s/dev/orders/").mkdir()
+        (out / "k8s/dev/orders/Service.orders.yaml").write_text("old")
+        before = tree_of(out)
+        for attempt in (plan, publish):
+            with pytest.raises(ManifestError, match="missing") as caught:
+                attempt(out, ONE)
+            assert caught.value.paths == ("k8s/dev/mine.yaml", "k8s/dev/orders/Service.orders.yaml")
+        assert tree_of(out) == before
+        publish(out, ONE, replace_edited=True)
+        assert (out / "k8s/dev/mine.yaml").read_text() == "mine"
+        assert (out / "k8s/dev/orders/Service.orders.yaml").read_text() == "one"
+
+    def test_foreign_files_elsewhere_are_no_reason_to_refuse(self, out: Path) -> None:
+        out.mkdir()
+        (out / "README.md").write_text("mine")
+        publish(out, ONE)
+        assert (out / "README.md").read_text() == "mine"
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            "",
+            "{",
+            "[]",
+            "null",
+            "{}",
+            '{"format": "1", "parts": {}}',
+            '{"format": 0, "parts": {}}',
+            '{"format": 1, "parts": []}',
+            '{"format": 1, "parts": {"a": {"root": "", "files": {"../x": "%s"}}}}' % ("0" * 64),
+            '{"format": 1, "parts": {"a": {"root": "", "files": {"/x": "%s"}}}}' % ("0" * 64),
+            '{"format": 1, "parts": {"a": {"root": "", "files": {"x": "abc"}}}}',
+            '{"format": true, "parts": {}}',
+            '{"format": 1, "parts": {"a": {"root": 7, "files": {}}}}',
+            "<<<<<<< HEAD\n{}\n=======\n",
+            "\xff",
+            "[" * 100000,
+        ],
+    )
+    def test_a_damaged_manifest_is_refused_and_may_be_replaced(self, out: Path, damage: str) -> None:
+        publish(out, ONE)
+        (out / "manifest.json").write_bytes(damage.encode("latin-1"))
+        before = tree_of(out)
+        for attempt in (plan, publish):
+            with pytest.raises(ManifestError, match=r"manifest\.json"):
+                attempt(out, TWO)
+        assert tree_of(out) == before
+        publish(out, TWO, replace_edited=True)
+        assert plan(out, TWO).in_step
+
+    def test_a_newer_manifest_is_never_replaced(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "manifest.json").write_text('{"format": 2, "anything": []}')
+        for replace in (False, True):
+            with pytest.raises(ManifestError, match="Upgrade Andamio"):
+                publish(out, TWO, replace_edited=replace)
+
+    def test_a_manifest_that_cannot_be_read_is_refused(self, out: Path) -> None:
+        publish(out, ONE)
+        (out / "manifest.json").unlink()
+        (out / "manifest.json").mkdir()
+        with pytest.raises(ManifestError, match="no plain file"):
+            publish(out, TWO)
+
+
+class TestContent:
+    """A path that cannot be published is refused before anything is looked at."""
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/etc/passwd",
+            "k8s/../x",
+            "../x",
+            "k8s/./x",
+            "k8s//x",
+            "k8s/x/",
+            "",
+            ".",
+            "..",
+            "elsewhere/x",
+            "k8sx/x",
+            "k8s",
+            "k8s/a\x00b",
+            "k8s/a\nb",
+            "k8s/a\\b",
+            "k8s/" + "a" * 256,
+            "k8s/.git/x",
+            "k8s/\ud800",
+        ],
+    )
+    def test_unsound_paths(self, tmp_path: Path, path: str) -> None:
+        with pytest.raises(ContentError):
+            publish(tmp_path / "dist", {"kubernetes": Part.of(root="k8s", contents={path: "x"})})
+        assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("path", ["manifest.json", ".andamio/x", "manifest.json/x", ".git/config"])
+    def test_reserved_paths(self, tmp_path: Path, path: str) -> None:
+        with pytest.raises(ContentError, match="reserved"):
+            publish(tmp_path / "dist", {"all": Part.of(root="", contents={path: "x"})})
+
+    @pytest.mark.parametrize(
+        "paths",
+        [
+            ("k8s/a", "k8s/A"),
+            ("k8s/a/x", "k8s/A/y"),
+            ("k8s/a", "k8s/a/b"),
+            ("k8s/a", "k8s/A/b"),
+            ("k8s/é", "k8s/e\u0301"),
+            ("k8s/straße", "k8s/STRASSE"),
+        ],
+    )
+    def test_paths_that_exclude_each_other(self, tmp_path: Path, paths: tuple[str, str]) -> None:
+        with pytest.raises(ContentError):
+            publish(tmp_path / "dist", {"kubernetes": Part.of(root="k8s", contents=dict.fromkeys(paths, "x"))})
+
+    def test_two_parts_cannot_own_one_path(self, tmp_path: Path) -> None:
+        one, two = (Part.of(root="", contents={"x": text}) for text in "ab")
+        with pytest.raises(ContentError, match="parts one and two"):
+            publish(tmp_path / "dist", {"one": one, "two": two})
+        publish(tmp_path / "dist", {"one": one})
+        with pytest.raises(ContentError, match="parts two and one"):
+            publish(tmp_path / "dist", {"two": two})
+
+    def test_bytes_that_are_not_what_their_hash_says(self, out: Path) -> None:
+        publish(out, ONE)
+        before = tree_of(out)
+        wrong = File(sha256="0" * 64, read=lambda: b"x")
+        with pytest.raises(PublishError, match="hash"):
+            publish(out, {"kubernetes": Part(root="k8s", files={"k8s/x": wrong})})
+        assert tree_of(out) == before
+        with pytest.raises(ContentError, match="SHA-256"):
+            publish(out, {"kubernetes": Part(root="k8s", files={"k8s/x": File(sha256="x", read=bytes)})})
+
+
+class TestPlace:
+    """Links, files and odd places as the published folder."""
+
+    def test_a_link_keeps_pointing_to_the_folder(self, out: Path) -> None:
+        real = out.parent / "real"
+        real.mkdir()
+        out.symlink_to(real)
+        publish(out, ONE)
+        publish(out, TWO)
+        assert out.is_symlink()
+        assert plan(real, TWO).in_step
+
+    def test_a_link_to_nowhere_makes_the_folder_there(self, out: Path) -> None:
+        out.symlink_to("real")
+        publish(out, ONE)
+        assert plan(out.parent / "real", ONE).in_step
+
+    def test_a_file_is_refused(self, out: Path) -> None:
+        out.write_text("mine")
+        with pytest.raises(StorageError, match="is a file"):
+            publish(out, ONE)
+        assert out.read_text() == "mine"
+
+    def test_parents_are_made(self, out: Path) -> None:
+        publish(out / "a/b/dist", ONE)
+        assert plan(out / "a/b/dist", ONE).in_step
+
+    def test_a_relative_path_from_inside_the_folder(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        publish(out, ONE)
+        monkeypatch.chdir(out.parent)
+        assert plan(Path("dist"), ONE).in_step
+        monkeypatch.chdir(out / "k8s")
+        publish(Path(".."), TWO)
+        assert plan(out, TWO).in_step
+
+    def test_a_mount_point_is_swapped_entry_by_entry(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        out.mkdir()
+        inode = out.stat().st_ino
+        monkeypatch.setattr("andamio.synthesis.place._is_mount", lambda path: path == str(out))
+        publish(out, ONE)
+        (out / "mine").write_text("mine")
+        publish(out, TWO)
+        publish(out, {"terraform": Part(root="terraform")})
+        assert out.stat().st_ino == inode
+        assert not (out.parent / ".andamio").exists()
+        assert names_in(out) == [".andamio", "k8s", "manifest.json", "mine"]
+        assert names_in(out / ".andamio/publish") == ["index.json", "lock"]
+
+
+NAMES = st.sampled_from(["a", "b", "c", "d/a", "d/b", "d/e/a", "d/e/f/g", "h/i", "h/i2/j"])
+CONTENTS = st.dictionaries(NAMES, st.sampled_from(["1", "2", "3"]), max_size=7)
+PARTS = st.fixed_dictionaries({}, optional={"kubernetes": CONTENTS, "terraform": CONTENTS})
+
+
+@pytest.mark.parametrize("way", ["exchange", "renames"])
+def test_any_history_of_publishes_ends_as_a_fresh_one(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if way == "renames":
+        monkeypatch.setattr(swap, "exchange", lambda one, other: False)
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        history=st.lists(PARTS, min_size=1, max_size=4),
+        foreign=st.dictionaries(st.sampled_from(["x", "k8s/x", "k8s/d/e/x"]), st.just("mine")),
+    )
+    def check(history: list[dict[str, dict[str, str]]], foreign: dict[str, str]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            out, fresh = Path(folder) / "one/dist", Path(folder) / "two/dist"
+            publish(out, {})
+            for path, text in foreign.items():
+                for root in (out, fresh):
+                    (root / path).parent.mkdir(parents=True, exist_ok=True)
+                    (root / path).write_text(text)
+            last: dict[str, dict[str, str]] = {}
+            for contents in history:
+                report = publish(out, parts_of(**contents))
+                last |= contents
+                every = {path for part in parts_of(**contents).values() for path in part.files}
+                assert {*report.added, *report.changed, *report.unchanged} == every
+                assert publish(out, parts_of(**contents)).in_step
+            publish(fresh, parts_of(**last), replace_edited=True)
+            assert tree_of(out) == tree_of(fresh)
+
+    check()
