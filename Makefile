@@ -28,3 +28,47 @@ help: ## Print what each target does
 
 .PHONY: setup
 setup: $(DEV) ## Make the virtual environment with everything pinned
+
+.PHONY: synth
+synth: $(RUNTIME) ## Check the catalog and make dist/ what it says
+	@$(RUN) -m andamio synth $(ARGS)
+
+.PHONY: test
+test: $(DEV) ## Run the test suite
+	@$(RUN) -m pytest -n auto --dist worksteal $(ARGS)
+
+.PHONY: lint
+lint: $(DEV) ## Check style, docstrings, import rules and generated files
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(VENV)/bin/lint-imports --config pyproject.toml
+	@$(RUN) -m andamio.bindings generate --check
+
+.PHONY: types
+types: $(DEV) ## Check types, strictly
+	@$(RUN) -m mypy
+
+.PHONY: step
+step: $(RUNTIME) ## Fail when dist/ is not what the catalog says
+	@$(RUN) -m andamio synth --check --no-cache $(if $(AGAINST),--against $(AGAINST))
+
+.PHONY: check
+check: lint types step test ## Everything that a pull request must pass
+
+.PHONY: bench
+bench: $(DEV) ## Measure synthesis beside kubectl kustomize and write docs/benchmarks.md
+	@$(RUN) -m tests.benchmarks
+
+.PHONY: lock
+lock: ## Pin every requirement anew, with hashes (needs uv)
+	@for name in runtime build dev; do \
+	  env -u PIP_FIND_LINKS -u PIP_INDEX_URL uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
+	    --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	    $$(test $$name = runtime || echo -c requirements/runtime.txt) \
+	    $$(test $$name = runtime && echo pyproject.toml || echo requirements/$$name.in) \
+	    --output-file requirements/$$name.txt; \
+	done
+
+.PHONY: clean
+clean: ## Remove what tools made beside the sources (never dist/)
+	@rm -rf $(VENV) .andamio build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
-__all__ = ["main", "synth_plane"]
+__all__ = ["main", "run_plane"]
 
 
 def main() -> None:
@@ -16,12 +17,16 @@ def main() -> None:
     sys.exit(guarded(lambda: program(standalone_mode=False)))
 
 
-def synth_plane(project: Path, plane: str) -> int:
-    """Synthesize one plane of the project in the folder `project`, as `cdktf synth` and `cdk8s synth` ask for.
+def run_plane(plane: str) -> None:
+    """What `infra/main.py` and `k8s/main.py` do when `cdktf synth` or `cdk8s synth` starts them.
 
-    Returns the exit code.
+    Publishes that plane's part of `dist/` and leaves the other alone. Ends the process with the exit code of
+    `andamio synth`.
     """
     from andamio.cli.guard import guarded
     from andamio.cli.synth import synth
 
-    return guarded(lambda: synth(catalog=project / "catalog", out=project / "dist", planes=[plane]))
+    project = Path(sys.argv[0]).resolve().parents[1]
+    if folder := os.environ.get("CDK8S_OUTDIR"):
+        Path(folder).mkdir(parents=True, exist_ok=True)  # the cdk8s command fails without it
+    sys.exit(guarded(lambda: synth(catalog=project / "catalog", out=project / "dist", planes=[plane])))

@@ -41,7 +41,7 @@ def per_env(default: T, /, **environments: T) -> T:
 
     Makes a `PerEnv[T]`. To a type checker it is a `T`, so that it fits wherever a `T` does and each
     alternative has to have that type (the reason stands in docs/decisions/0003-per-env-typing.md).
-    An environment that is not in the catalog is finding AND004.
+    An environment that is not in the catalog is a finding.
     """
     return cast("T", PerEnv(default, dict(environments)))
 

@@ -20,11 +20,11 @@ class Image(Model):
     """The commit's SHA."""
 
     digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
-    """Its content. A release without one is finding AND050."""
+    """Its content. Default: none, which is a finding."""
 
 
 class Release(Model):
     """The images that run in one environment."""
 
     services: Mapping[Name, Image] = {}
-    """Image of each service that is deployed there."""
+    """Image of each service that is deployed there. Default: nothing is."""

@@ -17,7 +17,7 @@ class Tombstone(Model):
     """A service that left the catalog and whose data stays at OVHcloud.
 
     Terraform forgets the named resources without destroying them (`removed` blocks). Without one, a
-    service with data that leaves the catalog is finding AND060.
+    service with data that leaves the catalog is a finding.
     """
 
     service: Name

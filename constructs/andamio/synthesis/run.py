@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from andamio.synthesis.content import STATE, Part
 from andamio.synthesis.publish import Report, plan, publish
 from andamio.synthesis.worker import Worker
 
-__all__ = ["CheckError", "Outcome", "Project", "run_plane", "synthesize"]
+__all__ = ["CheckError", "Outcome", "Project", "synthesize"]
 
 _ROOTS = {"terraform": "terraform", "kubernetes": "k8s"}
 
@@ -108,21 +106,6 @@ def synthesize(
         act = plan if dry else publish
         report = act(project.out, parts, replace_edited=replace_edited)
     return Outcome(report=report, warnings=warnings, platform=platform, built=built, seconds=clock.seconds)
-
-
-def run_plane(plane: str) -> None:
-    """What `infra/main.py` and `k8s/main.py` do when `cdktf synth` or `cdk8s synth` starts them.
-
-    Publishes that plane's part of `dist/` and leaves the other alone. Ends the process with the exit code of
-    `andamio synth`.
-    """
-    from andamio.cli import synth_plane
-
-    project = Path(sys.argv[0]).resolve().parents[1]
-    for variable in ("CDK8S_OUTDIR",):
-        if folder := os.environ.get(variable):
-            Path(folder).mkdir(parents=True, exist_ok=True)
-    sys.exit(synth_plane(project, plane))
 
 
 def _checked(project: Project, platform: Platform, against: str | None) -> tuple[Finding, ...]:
