@@ -17,6 +17,8 @@ MANIFEST = "manifest.json"
 STATE = ".andamio"
 """The folder of what publishing keeps beside the published folder; not committed."""
 
+# What nearly all paths look like; the others are looked at piece by piece.
+_USUAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:@+=,~-]{0,199}(?:/[A-Za-z0-9_][A-Za-z0-9_.:@+=,~-]{0,199})+")
 _SOUND = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:@+=,~-]{0,199}")
 _CONTROL = re.compile("[\x00-\x1f\x7f\\\\\ud800-\udfff]")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -104,6 +106,8 @@ def fault_of(path: object, sound: set[str]) -> str | None:
         return "is not a path"
     if path[0] == "/":
         return "is absolute"
+    if _USUAL.fullmatch(path) and not path.startswith(f"{MANIFEST}/"):
+        return None
     folder, _, name = path.rpartition("/")
     if folder not in sound:
         if fault := fault_of(folder, sound):

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from andamio.synthesis.content import digest, is_hash
+from andamio.synthesis.content import digest
 
 _FORMAT = 1
 
@@ -62,7 +62,7 @@ class StatIndex:
         if entry[:3] != [status.st_size, status.st_mtime_ns, status.st_ino]:
             return None
         known = entry[3]
-        return known if isinstance(known, str) and is_hash(known) else None
+        return known if isinstance(known, str) and len(known) == 64 else None
 
     def save(self, files: Mapping[str, tuple[os.stat_result, str]]) -> None:
         """Remember the status and hash of each path, and forget all others.

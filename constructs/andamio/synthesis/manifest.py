@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from andamio.synthesis.content import fault_of, is_hash
+from andamio.synthesis.content import fault_of
 from andamio.synthesis.errors import ManifestError
 from andamio.synthesis.json import dump
 
 FORMAT = 1
 """The format of the manifest that is written; a newer one is refused."""
+
+_HEXADECIMAL = re.compile(r"[0-9a-f]+")
 
 _NOTE = "Made by Andamio: every file it owns in this folder, by part, with its SHA-256. Do not edit."
 
@@ -87,8 +90,10 @@ def _owned(name: str, entry: Any, file: str) -> Owned:
     for path, value in files.items():
         if fault := fault_of(path, sound):
             raise _damaged(file, f"{path!r} in part {name} {fault}")
-        if not is_hash(value):
+        if type(value) is not str or len(value) != 64:
             raise _damaged(file, f"the hash of {path} is not a SHA-256")
+    if files and not _HEXADECIMAL.fullmatch("".join(files.values())):
+        raise _damaged(file, f"a hash of part {name} is not a SHA-256")
     return Owned(root=root, files=files)
 
 

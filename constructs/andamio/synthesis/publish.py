@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
+from andamio.synthesis.carry import carry_over
 from andamio.synthesis.compare import Change, Report, compare
 from andamio.synthesis.content import Part, check_parts
 from andamio.synthesis.errors import storage
@@ -19,7 +20,7 @@ from andamio.synthesis.index import StatIndex
 from andamio.synthesis.place import Place, locate, locked
 from andamio.synthesis.stage import stage
 from andamio.synthesis.steps import step
-from andamio.synthesis.swap import carry_over, flush_folder, needs_recovery, recover, swap
+from andamio.synthesis.swap import flush_folder, needs_recovery, recover, swap
 from andamio.synthesis.tree import Tree, scan
 
 __all__ = ["Report", "plan", "publish"]
@@ -113,7 +114,8 @@ def _replace(place: Place, tree: Tree, change: Change) -> dict[str, os.stat_resu
     # The new tree stands: what fails from here on is left for the next run to clear away.
     with suppress(OSError):
         if old is not None:
-            carry_over(old=old, out=place.out, tree=tree, written=change.write)
+            copied = fresh.keys() - change.write.keys()
+            carry_over(old=old, out=place.out, tree=tree, dropped=change.drop, copied=copied)
         recover(place)
     return fresh
 

@@ -5,7 +5,7 @@ and where the published folder is a mount point, it takes several renames. They 
 the first is done, and the next run finishes them.
 """
 
-# ruff: noqa: PTH102, PTH103, PTH104, PTH105, PTH108, PTH110, PTH120, PTH123, PTH208
+# ruff: noqa: PTH102, PTH104, PTH105, PTH108, PTH110, PTH120, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
 
 from andamio.synthesis.errors import StorageError
 from andamio.synthesis.place import Place
 from andamio.synthesis.steps import step
-from andamio.synthesis.tree import Tree, remove, scan, unlike
+from andamio.synthesis.tree import remove
 
 _WHOLE = "."
 """The journal's name for the published folder itself."""
@@ -154,35 +153,6 @@ def _undo(place: Place, names: list[str], replace: list[str]) -> None:
             elif name in replace and not os.path.lexists(staged) and os.path.lexists(live):
                 os.rename(live, staged)
         os.unlink(place.journal)
-
-
-def carry_over(*, old: str, out: str, tree: Tree, written: Iterable[str]) -> None:
-    """Bring into the new tree what someone else changed in the old one while the new one was built.
-
-    Terraform may write beside a stack, and an editor may save, in that short time. What differs from `tree`
-    moves over, and what is gone goes, so nothing of it is lost; where it is one of our files, the next run
-    names it as edited by hand.
-    """
-    now = scan(old)
-    ours = set(written)
-    for path in now.folders:
-        if path not in tree.folders and not os.path.lexists(f"{out}/{path}"):
-            step(f"carry {path}")
-            os.makedirs(f"{out}/{path}", exist_ok=True)
-    before = {**tree.files, **tree.links}
-    after = {**now.files, **now.links}
-    for path, status in after.items():
-        known = before.get(path)
-        if known is None or unlike(known, status):
-            step(f"carry {path}")
-            with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
-                os.makedirs(os.path.dirname(f"{out}/{path}"), exist_ok=True)
-                os.replace(f"{old}/{path}", f"{out}/{path}")
-    for path in before:
-        if path not in after and path not in ours:
-            step(f"drop {path}")
-            with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-                os.unlink(f"{out}/{path}")
 
 
 def flush_folder(path: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from dataclasses import dataclass, field
 
 from andamio.synthesis.errors import StorageError
@@ -21,11 +22,18 @@ class Tree:
         files: everything that is neither a folder nor a symbolic link.
         links: symbolic links, which are never followed.
         folders: folders, without the folder itself.
+        taken: when the scan began, in nanoseconds of the system's clock.
     """
 
     files: dict[str, os.stat_result] = field(default_factory=dict)
     links: dict[str, os.stat_result] = field(default_factory=dict)
     folders: dict[str, os.stat_result] = field(default_factory=dict)
+    taken: int = field(default_factory=time.time_ns)
+
+    def inside(self, folder: str) -> set[str]:
+        """Return the files and links that lie in `folder` or below; "" means all."""
+        below = f"{folder}/" if folder else ""
+        return {path for found in (self.files, self.links) for path in found if path.startswith(below)}
 
 
 def scan(root: str, *, skip: str | None = None) -> Tree:
@@ -68,11 +76,6 @@ def scan(root: str, *, skip: str | None = None) -> Tree:
                 else:
                     files[path] = status
     return tree
-
-
-def unlike(old: os.stat_result, new: os.stat_result) -> bool:
-    """Tell whether the entry of one path is another file, or has another size or time, than before."""
-    return (old.st_ino, old.st_size, old.st_mtime_ns) != (new.st_ino, new.st_size, new.st_mtime_ns)
 
 
 def remove(root: str) -> None:
