@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from andamio.bindings.attributes import Attribute, Type
 from andamio.bindings.model import ResourceClass, classes
 from andamio.bindings.schema import committed_schema

@@ -1,4 +1,5 @@
 import pytest
+
 from andamio.bindings import check_terraform_json
 
 POLICY = {"name": "readers", "identities": ["a"], "resources": ["b"], "allow": ["get"]}

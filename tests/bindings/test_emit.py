@@ -102,20 +102,35 @@ def test_the_type_checker_knows_arguments_and_attributes(constructs, tmp_path) -
         text=True,
         check=False,
     )
-    errors = [line.split(": ", 1) for line in done.stdout.splitlines() if ": error:" in line]
-    assert [(line.rsplit(":", 1)[1], text) for line, text in errors] == [
-        (
-            "11",
-            'error: Unexpected keyword argument "regoin" for "CloudProjectKube"; did you mean "region"?  [call-arg]',
-        ),
-        ("12", 'error: Missing named argument "region" for "CloudProjectKube"  [call-arg]'),
-        (
-            "13",
-            'error: Argument "region" to "CloudProjectKube" has incompatible type "int"; expected "str"  [arg-type]',
-        ),
-        (
-            "14",
-            'error: Unexpected keyword argument "creat" for "CloudProjectKubeTimeouts"; did you mean "create"?  [call-arg]',
-        ),
-        ("15", 'error: "CloudProjectKube" has no attribute "kubeconfg"; maybe "kubeconfig"?  [attr-defined]'),
+    errors = [line.partition("use.py:")[2] for line in done.stdout.splitlines() if ": error:" in line]
+    assert errors == [
+        '11: error: Unexpected keyword argument "regoin" for "CloudProjectKube"; did you mean "region"?  [call-arg]',
+        '12: error: Missing named argument "region" for "CloudProjectKube"  [call-arg]',
+        '13: error: Argument "region" to "CloudProjectKube" has incompatible type "int"; expected "str"  [arg-type]',
+        '14: error: Unexpected keyword argument "creat" for "CloudProjectKubeTimeouts"; '
+        'did you mean "create"?  [call-arg]',
+        '15: error: "CloudProjectKube" has no attribute "kubeconfg"; maybe "kubeconfig"?  [attr-defined]',
     ]
+
+
+def test_the_generated_code_itself_passes_the_strict_type_checker(constructs, tmp_path) -> None:
+    packages = [str(path) for path in sorted(constructs.glob("cdktf_cdktf_provider_*"))]
+    assert len(packages) == 3
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--cache-dir", str(tmp_path / "cache")),
+            *packages,
+        ],
+        env={"MYPYPATH": str(constructs), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_stubs_and_modules_hold_the_same_classes(constructs) -> None:
+    for stub in constructs.glob("cdktf_cdktf_provider_*/*.pyi"):
+        module = import_module(f"{stub.parent.name}.{stub.stem}")
+        named = [line[6:].partition("(")[0] for line in stub.read_text().splitlines() if line.startswith("class ")]
+        assert sorted(named) == sorted(module.__all__)

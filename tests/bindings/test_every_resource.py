@@ -4,7 +4,7 @@ from importlib import import_module
 from andamio.bindings import check_terraform_json
 from andamio.cdktf import App, TerraformStack
 
-from .conftest import every_class
+from .conftest import arguments, every_class
 
 
 def test_every_listed_resource_synthesizes_to_what_its_schema_allows(sample, tmp_path) -> None:
@@ -36,8 +36,6 @@ def test_every_attribute_can_be_read() -> None:
         if one.kind == "provider":
             continue
         structs = {struct.name: struct for struct in one.structs}
-        from .conftest import arguments
-
         made = getattr(import_module(module), one.name)(
             stack, f"the-{one.name}", **arguments(one.attributes, structs, full=False)
         )

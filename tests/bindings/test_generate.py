@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+
 from andamio.bindings.generate import generate_command, render
 from andamio.bindings.schema import SchemaError, committed_schema, read_schema, schema_path, trim
 from andamio.bindings.selection import OVH, SELECTIONS
@@ -31,7 +32,7 @@ def test_a_file_of_somebody_else_is_not_replaced_or_removed(tmp_path) -> None:
     package = tmp_path / "cdktf_cdktf_provider_helm"
     package.mkdir()
     (package / "notes.py").write_text("mine = True\n")
-    with pytest.raises(SchemaError, match="notes.py was not generated"):
+    with pytest.raises(SchemaError, match=r"notes\.py was not generated"):
         generate_command(provider="helm", out=tmp_path)
     assert (package / "notes.py").read_text() == "mine = True\n"
     assert list(package.iterdir()) == [package / "notes.py"]

@@ -1,4 +1,5 @@
 import pytest
+
 from andamio.bindings.naming import base_name, camel_case, module_name, pascal_case, python_name, snake_case
 
 

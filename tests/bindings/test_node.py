@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from andamio.node import SILENCED, bundled_node, use_bundled_node
 
 

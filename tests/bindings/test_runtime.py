@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from andamio.bindings import ArgumentError, check_terraform_json
 from andamio.cdktf import (
     App,
