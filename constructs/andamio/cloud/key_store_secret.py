@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from cdktf_cdktf_provider_ovh.okms_secret import OkmsSecret
-
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address
+from andamio.cloud.text import plain
 from andamio.contract.secrets import SecretLink
+from cdktf_cdktf_provider_ovh.okms_secret import OkmsSecret
 
 __all__ = ["KeyStoreSecret", "literal"]
 
@@ -47,4 +47,4 @@ class KeyStoreSecret(OkmsSecret):
 
 def literal(text: str) -> str:
     """`text` as a string in a Terraform expression."""
-    return json.dumps(text).replace("${", "$${").replace("%{", "%%{")
+    return plain(json.dumps(text))
