@@ -24,7 +24,6 @@ from cdk8s import (
     Yaml,
     YamlOutputType,
 )
-
 from constructs import Construct, IConstruct
 
 __all__ = [

@@ -48,7 +48,6 @@ from cdktf import (
     Token,
     Tokenization,
 )
-
 from constructs import Construct, IConstruct
 
 __all__ = [

@@ -293,6 +293,14 @@ def test_wrong_use_names_the_resource_the_argument_and_the_fix(stack, given, mes
     assert message in str(caught.value)
 
 
+def test_a_construct_in_place_of_its_id_is_refused(stack) -> None:
+    cluster = kube(stack)
+    with pytest.raises(
+        ArgumentError, match=r"kube_id is of type CloudProjectKube\. Set it to a string\..* such as its id"
+    ):
+        CloudProjectKubeNodepool(stack, "pool", service_name="p", kube_id=cluster, flavor_name="b3-8")
+
+
 def test_all_mistakes_are_reported_at_once_and_nothing_is_left_in_the_stack(stack, synth) -> None:
     with pytest.raises(ArgumentError) as caught:
         CloudProjectKube(stack, "kube", regoin="GRA11", status="READY", version=3)

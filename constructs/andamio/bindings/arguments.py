@@ -85,15 +85,16 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" Known are: {', '.join(known)}." if known else " There are none."
 
 
-def is_resolvable(value: object) -> bool:
-    """Whether the value is an object of cdktf that resolves to something later."""
-    return hasattr(value, "__jsii_ref__") or hasattr(type(value), "__jsii_type__")
+def is_jsii_object(value: object) -> bool:
+    """Whether the value is an object of a jsii library, such as a construct or a token."""
+    return hasattr(value, "__jsii_ref__")
 
 
 def _value(kind: Type, value: Any, lookup: Lookup, path: str, found: list[str]) -> Any:
-    if isinstance(value, Struct | Mapping | str | int | float | list | tuple) or not is_resolvable(value):
-        return _plain(kind, value, lookup, path, found)
-    return value
+    """The value for Terraform; whatever resolves to something later fits any type."""
+    if is_jsii_object(value) and hasattr(value, "resolve"):
+        return value
+    return _plain(kind, value, lookup, path, found)
 
 
 def _plain(kind: Type, value: Any, lookup: Lookup, path: str, found: list[str]) -> Any:
@@ -114,7 +115,8 @@ def _plain(kind: Type, value: Any, lookup: Lookup, path: str, found: list[str]) 
             return {key: _value(kind.element, item, lookup, f"{path}[{key!r}]", found) for key, item in value.items()}
     elif isinstance(value, list | tuple):
         return [_value(kind.element, item, lookup, f"{path}[{index}]", found) for index, item in enumerate(value)]
-    found.append(f"{path} is {_given(value)}. Set it to {_wanted(kind)}.")
+    hint = " Give one of its attributes, such as its id." if is_jsii_object(value) else ""
+    found.append(f"{path} is {_given(value)}. Set it to {_wanted(kind)}.{hint}")
     return None
 
 

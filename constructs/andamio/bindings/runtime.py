@@ -17,7 +17,7 @@ from andamio.bindings.arguments import (
     ArgumentError,
     Struct,
     Table,
-    is_resolvable,
+    is_jsii_object,
     settable,
     suggestion,
     terraform_arguments,
@@ -168,7 +168,7 @@ def _config(instance: Any, meta: dict[str, Any]) -> Any:
     """
     if meta.keys() <= {"depends_on", "lifecycle", "provider"}:
         provider = [meta["provider"]] if "provider" in meta else []
-        if not all(is_resolvable(value) for value in [*meta.get("depends_on", ()), *provider]):
+        if not all(is_jsii_object(value) for value in [*meta.get("depends_on", ()), *provider]):
             raise ArgumentError(f"{instance._where}: depends_on and provider take constructs. Pass the objects.")
         config = {
             "terraformResourceType": instance._type,
