@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,7 @@ def _mermaid(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Iterator[str]:
         "host": ("((", "))"),
         "outside": (">", "]"),
     }
-    ids = {node.id: f"n{index}" for index, node in enumerate(nodes)}
+    ids = {node.id: re.sub(r"[^a-z0-9]", "_", f"{node.id}_{node.kind}") for node in nodes}
     yield "flowchart LR"
     for node in nodes:
         left, right = shapes[node.kind]

@@ -72,4 +72,62 @@ def synth(
         raise typer.Exit(code)
 
 
+@app.command()
+def diff(
+    catalog: Catalog = None,
+    out: Out = None,
+    patch: Annotated[bool, typer.Option("--patch", help="As a patch, as git would show it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell what `andamio synth` would change, by environment and service; what Terraform would re-create is marked."""
+    from andamio.cli.diff import diff as run
+
+    code = run(catalog=catalog, out=out, patch=patch, as_json=as_json)
+    if code != ExitCode.OK:
+        raise typer.Exit(code)
+
+
+@app.command()
+def graph(
+    catalog: Catalog = None,
+    environment: Annotated[
+        str | None, typer.Option("--environment", "-e", help="Which environment. Default: the last, production.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="mermaid, dot or json.")] = "mermaid",
+) -> None:
+    """Draw the catalog: calls, events, stores, public hosts and outside hosts."""
+    from andamio.cli.graph import graph as run
+
+    run(catalog=catalog, environment=environment, form=form)
+
+
+new = typer.Typer(no_args_is_help=True, help="Start something new in the catalog.")
+app.add_typer(new, name="new")
+
+
+@new.command("service")
+def new_service(
+    name: Annotated[str, typer.Argument(help="Its name: lower-case letters, digits and -.")],
+    catalog: Catalog = None,
+    team: Annotated[str | None, typer.Option("--team", help="Who owns it. Default: the catalog's first team.")] = None,
+    kind: Annotated[str, typer.Option("--kind", help="http, worker or job.")] = "http",
+    database: Annotated[bool, typer.Option("--database", help="With a PostgreSQL database and migrations.")] = False,
+    cache: Annotated[bool, typer.Option("--cache", help="With access to Valkey.")] = False,
+) -> None:
+    """Write catalog/services/NAME.py."""
+    from andamio.cli.new import new_service as run
+
+    run(name=name, catalog=catalog, team=team, kind=kind, database=database, cache=cache)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="An empty folder. Default: this one.")] = Path(),
+) -> None:
+    """Start a project of your own: catalog, compositions, tests and workflow."""
+    from andamio.cli.init import init as run
+
+    run(folder)
+
+
 program = typer.main.get_command(app)
