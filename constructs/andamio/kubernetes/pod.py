@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from andamio.cdk8s import ApiObjectMetadata, kplus
 from andamio.contract.labels import POOL_LABEL, Labels, service_labels
@@ -14,7 +14,7 @@ from andamio.kubernetes.container import DRAIN_SECONDS, USER
 from andamio.kubernetes.priority import priority_class
 from andamio.model import Environment
 
-__all__ = ["grace_seconds", "metadata", "place", "pod_labels", "pod_rights", "spread", "trust"]
+__all__ = ["grace_seconds", "metadata", "place", "pod_labels", "pod_rights", "spread", "tolerations", "trust"]
 
 
 def metadata(name: str, wave: int, annotations: dict[str, str] | None = None) -> ApiObjectMetadata:
@@ -54,9 +54,9 @@ def place(view: ServiceView) -> dict[str, Any]:
         "nodeSelector": {POOL_LABEL: "applications"},
         "imagePullSecrets": [{"name": IMAGE_PULL_SECRET}],
     }
-    tolerations = _tolerations(view.environment)
-    if tolerations:
-        fields["tolerations"] = tolerations
+    tolerated = tolerations(view.environment, "applications")
+    if tolerated:
+        fields["tolerations"] = tolerated
     return fields
 
 
@@ -86,17 +86,21 @@ def grace_seconds(view: ServiceView) -> int:
     return view.service.grace_period + (DRAIN_SECONDS if view.service.http is not None else 0)
 
 
-def _tolerations(environment: Environment) -> list[dict[str, str]]:
+def tolerations(environment: Environment, role: Literal["system", "applications"]) -> list[dict[str, str]]:
+    """What lets a pod onto the nodes of a role: one toleration for each taint that would keep it away."""
     taints = {
         (taint.key, taint.value, taint.effect)
         for pool in environment.pools
-        if pool.role == "applications"
+        if pool.role == role
         for taint in pool.taints
         if taint.effect != "PreferNoSchedule"
     }
     return [
-        {"key": key, "operator": "Equal", "value": value, "effect": effect}
-        if value
-        else {"key": key, "operator": "Exists", "effect": effect}
+        {
+            "key": key,
+            "operator": "Equal" if value else "Exists",
+            **({"value": value} if value else {}),
+            "effect": effect,
+        }
         for key, value, effect in sorted(taints)
     ]
