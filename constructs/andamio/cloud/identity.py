@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from andamio.cdktf import Construct
-from andamio.cloud.rights import READ_SECRETS
+from andamio.cloud.rights import READ_SECRETS, Grant
 from andamio.cloud.stack import CloudStack, lifecycle
 from cdktf_cdktf_provider_ovh.iam_policy import IamPolicy
 from cdktf_cdktf_provider_ovh.me_api_oauth2_client import MeApiOauth2Client
@@ -14,24 +13,7 @@ from cdktf_cdktf_provider_ovh.me_identity_group import MeIdentityGroup
 from cdktf_cdktf_provider_ovh.me_identity_user import MeIdentityUser
 from cdktf_cdktf_provider_ovh.me_identity_user_token import MeIdentityUserToken
 
-__all__ = ["Grant", "KeyStoreReader", "MachineClient"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """Actions on resources."""
-
-    name: str
-    """What it is about; part of the policy's name."""
-
-    on: str
-    """URN of the resource."""
-
-    allow: tuple[str, ...]
-    """Actions of `andamio.cloud.rights`."""
-
-    keep: tuple[str, ...] = ()
-    """Actions that a wildcard of `allow` is not to cover. Default: none."""
+__all__ = ["KeyStoreReader", "MachineClient"]
 
 
 class MachineClient(Construct):

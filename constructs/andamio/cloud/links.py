@@ -1,4 +1,4 @@
-"""Secrets that only the cloud plane and its pipelines know, beside those of `andamio.contract.secrets`."""
+"""The secrets of the pipelines that run Terraform, in the environment's key store."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from andamio.contract.secrets import SecretLink
 
-__all__ = ["CI_KEYS", "PIPELINES", "Pipeline", "ci_link", "key_store_token_link"]
+__all__ = ["CI_KEYS", "PIPELINES", "Pipeline", "ci_link"]
 
 Pipeline = Literal["plan", "apply"]
 """What a pipeline of an environment does."""
@@ -15,11 +15,6 @@ PIPELINES: tuple[Pipeline, ...] = ("plan", "apply")
 
 CI_KEYS = ("client_id", "client_secret", "access_key_id", "secret_access_key")
 """Keys of a pipeline's identity: an OAuth2 client of the API, and an S3 credential for the state."""
-
-
-def key_store_token_link() -> SecretLink:
-    """The token by which the cluster reads the environment's key store; the gitops stack puts it into the cluster."""
-    return SecretLink(path="platform/key-store-token", keys=("token",))
 
 
 def ci_link(pipeline: Pipeline) -> SecretLink:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from andamio.cdktf import Construct, Fn
 from andamio.cloud.stack import CloudStack, lifecycle
-from andamio.model.shared import Registry
 from cdktf_cdktf_provider_ovh.cloud_project_containerregistry import CloudProjectContainerregistry
 from cdktf_cdktf_provider_ovh.cloud_project_containerregistry_user import CloudProjectContainerregistryUser
 from cdktf_cdktf_provider_ovh.data_ovh_cloud_project_capabilities_containerregistry_filter import (
@@ -21,16 +20,17 @@ class ImageRegistry(Construct):
     """A registry with an administrator for the stack that fills it. Terraform refuses to destroy it.
 
     Args:
-        settings: Region and plan; a plan can be raised only.
+        region: Its region.
+        plan: Its size, such as `MEDIUM`; a plan can be raised only.
         email: Address of the administrator.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, stack: CloudStack, settings: Registry, email: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, stack: CloudStack, region: str, plan: str, email: str) -> None:
         super().__init__(scope, id_)
         project = stack.place.project
-        plan = stack.address(
+        offer = stack.address(
             DataOvhCloudProjectCapabilitiesContainerregistryFilter(
-                self, "plan", service_name=project, plan_name=settings.plan, region=settings.region
+                self, "plan", service_name=project, plan_name=plan, region=region
             ),
             "plan",
         )
@@ -39,9 +39,9 @@ class ImageRegistry(Construct):
                 self,
                 "registry",
                 service_name=project,
-                region=settings.region,
+                region=region,
                 name=stack.place.prefix,
-                plan_id=plan.id,
+                plan_id=offer.id,
                 lifecycle=lifecycle(protect=True),
             ),
             "registry",

@@ -6,6 +6,8 @@ the data source `ovh_iam_reference_actions` tells whether they exist.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 __all__ = [
     "APPLY",
     "DNS_RECORDS",
@@ -14,9 +16,28 @@ __all__ = [
     "READ_SECRETS",
     "SECRETS_FOR_APPLY",
     "SECRETS_FOR_PLAN",
+    "Grant",
     "dns_zone_urn",
     "project_urn",
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Actions on resources."""
+
+    name: str
+    """What it is about; part of the policy's name."""
+
+    on: str
+    """URN of the resource."""
+
+    allow: tuple[str, ...]
+    """Actions, possibly with a wildcard."""
+
+    keep: tuple[str, ...] = ()
+    """Actions that a wildcard of `allow` is not to cover. Default: none."""
+
 
 _PROJECT = "publicCloudProject:apiovh:"
 

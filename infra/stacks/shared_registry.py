@@ -1,0 +1,50 @@
+"""The shared registry stack: the registry and its administrator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from andamio.cdktf import Construct
+from andamio.cloud.place import Place, place
+from andamio.cloud.registry import ImageRegistry
+from andamio.cloud.secret import WrittenSecret
+from andamio.cloud.stack import CloudStack
+from andamio.contract.secrets import registry_admin_link
+from andamio.contract.stacks import Stack
+from andamio.model import Shared
+
+__all__ = ["SharedRegistryStack", "SharedRegistryView", "shared_registry_view"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedRegistryView:
+    """What the shared registry stack is built from."""
+
+    place: Place
+    region: str
+    plan: str
+    contact: str
+    """E-mail address of the administrator."""
+
+
+def shared_registry_view(shared: Shared) -> SharedRegistryView:
+    """The view of the shared registry stack."""
+    registry = shared.registry
+    return SharedRegistryView(place=place(shared), region=registry.region, plan=registry.plan, contact=shared.contact)
+
+
+class SharedRegistryStack(CloudStack):
+    """The registry. What lies in it is a stack of its own, since that one needs this one's address."""
+
+    def __init__(self, scope: Construct, name: str, view: SharedRegistryView) -> None:
+        super().__init__(scope, name, kind=Stack.SHARED_REGISTRY, place=view.place)
+        registry = ImageRegistry(self, "registry", stack=self, region=view.region, plan=view.plan, email=view.contact)
+        WrittenSecret(
+            self,
+            "administrator",
+            stack=self,
+            store=self.remote(Stack.SHARED_KEYS, "key_store_id"),
+            link=registry_admin_link(),
+            values={"username": registry.username, "password": registry.password},
+        )
+        self.publish("registry_host", registry.host)
