@@ -18,6 +18,7 @@ from andamio.kubernetes.network_policy import NetworkPolicy
 from andamio.model import Environment
 
 __all__ = [
+    "CLOSED_LAST",
     "DNS_LABELS",
     "ApiServer",
     "Component",
@@ -35,6 +36,13 @@ Protocol: TypeAlias = Literal["TCP", "UDP"]
 
 DNS_LABELS: Mapping[str, str] = {"k8s-app": "kube-dns"}
 """Labels of the cluster's DNS in `kube-system`."""
+
+_ENTITIES_FIRST = waves.FOUNDATION - 1
+"""Wave of what lets a pod reach the API server. The first policy that selects a pod closes it for everything else, and
+Argo CD applies its own policies through the API server: a plain NetworkPolicy first would cut it off for good."""
+
+CLOSED_LAST = waves.FOUNDATION + 1
+"""Wave in which Argo CD's own namespace is closed, when all that it needs is open."""
 
 _API_ENTITIES = ["host", "kube-apiserver", "remote-node"]
 """Cilium entities as which a managed control plane may appear to a pod: itself, or through a node's tunnel."""
@@ -154,16 +162,16 @@ def policies(*, namespace: str, components: Iterable[Component], environment: En
     return tuple(made)
 
 
-def _metadata(namespace: str, name: str) -> dict[str, Any]:
-    return {"name": name, "namespace": namespace, "annotations": waves.in_wave(waves.FOUNDATION)}
-
-
 def _cilium_policy(namespace: str, component: Component, rules: Mapping[str, list[Any]]) -> Manifest:
     return Manifest(
         {
             "apiVersion": "cilium.io/v2",
             "kind": "CiliumNetworkPolicy",
-            "metadata": _metadata(namespace, component.name),
+            "metadata": {
+                "name": component.name,
+                "namespace": namespace,
+                "annotations": waves.in_wave(_ENTITIES_FIRST),
+            },
             "spec": {"endpointSelector": _selector(component.labels), **rules},
         }
     )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
-from andamio.contract.names import GATEWAY_NAMESPACE
 from andamio.contract.views import Context
+from andamio.kubernetes import waves
 from andamio.kubernetes.addons.addon import (
     RESTRICTED_CONTAINER,
     RESTRICTED_POD,
@@ -24,16 +23,16 @@ from andamio.kubernetes.addons.addon import (
     system_nodes,
 )
 from andamio.kubernetes.addons.application_health import APPLICATION_HEALTH
-from andamio.kubernetes.flows import ApiServer, Component, Dns, Flow, FromPods, ToHost, ToPods
+from andamio.kubernetes.addons.argo_cd_flows import components, high_availability, labels
+from andamio.kubernetes.flows import CLOSED_LAST
+from andamio.kubernetes.manifest import Manifest
+from andamio.kubernetes.network_policy import deny_all
 
 __all__ = [
     "ADDON",
     "NAMESPACE",
     "OIDC_SECRET",
-    "SERVER_LABELS",
-    "SERVER_PORT",
     "VERSION",
-    "git_host",
     "host_name",
     "rbac_policy",
     "values",
@@ -46,48 +45,13 @@ OIDC_SECRET = "argocd-oidc"  # noqa: S105 - the name of a Secret, not its value
 """Secret with key `clientSecret` and label `app.kubernetes.io/part-of: argocd`, made by Terraform's bootstrap release
 as the key store cannot be read before Argo CD has installed External Secrets."""
 
-SERVER_PORT = 8080
-"""Where the server answers plain HTTP; TLS ends at the Gateway."""
-
 _PRIORITY = "system-cluster-critical"
 """One of Kubernetes' own: at Terraform's first install none of the platform's exist yet."""
-
-_REDIS_PORT = 6379
-_SENTINEL_PORT = 26379
-_REPOSITORY_PORT = 8081
-
-_CHART_HOSTS = (
-    "aureq.github.io",
-    "argoproj.github.io",
-    "charts.external-secrets.io",
-    "charts.jetstack.io",
-    "github.com",
-    "*.githubusercontent.com",
-    "istio-release.storage.googleapis.com",
-    "kubernetes-sigs.github.io",
-    "stakater.github.io",
-)
-"""Where the charts come from; indexes on github.io point to packages at GitHub."""
-
-
-def _labels(component: str) -> dict[str, str]:
-    return {"app.kubernetes.io/name": f"argocd-{component}"}
-
-
-SERVER_LABELS = _labels("server")
 
 
 def host_name(context: Context) -> str:
     """The host under which people reach Argo CD."""
     return f"argocd.{context.environment.domain.name}"
-
-
-def git_host(url: str) -> tuple[str, int]:
-    """Host and port of a git URL, in one of the forms `https://…`, `ssh://…` and `git@host:path`."""
-    if "://" not in url:
-        return url.partition("@")[2].partition(":")[0], 22
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or (22 if parts.scheme == "ssh" else 443)
 
 
 def rbac_policy(context: Context) -> str:
@@ -153,7 +117,7 @@ def _workload(context: Context, component: str, *, cpu: int, memory: int, limit:
     return {
         "resources": resources(cpu=cpu, memory=memory, memory_limit=limit),
         "containerSecurityContext": dict(RESTRICTED_CONTAINER),
-        "topologySpreadConstraints": spread(_labels(component)),
+        "topologySpreadConstraints": spread(labels(component)),
     }
 
 
@@ -193,10 +157,6 @@ def _redis_ha(context: Context) -> Values:
     }
 
 
-def _high_availability(context: Context) -> bool:
-    return context.environment.tier == "production"
-
-
 def values(context: Context) -> Values:
     """Values of chart argo-cd, for Terraform's first install and for the Application that takes over.
 
@@ -225,7 +185,7 @@ def values(context: Context) -> Values:
             **_workload(context, "redis", cpu=50, memory=64, limit=256),
             "securityContext": {**RESTRICTED_POD, "runAsUser": 999},
         },
-        "redis-ha": _redis_ha(context) if _high_availability(context) else {"enabled": False},
+        "redis-ha": _redis_ha(context) if high_availability(context) else {"enabled": False},
         "redisSecretInit": {"resources": resources(cpu=10, memory=64), "priorityClassName": _PRIORITY, **nodes},
         "dex": {"enabled": False},
         "notifications": {"enabled": False},
@@ -234,68 +194,10 @@ def values(context: Context) -> Values:
     }
 
 
-def _redis(context: Context) -> tuple[Component, ...]:
-    """The cache, which only Argo CD's own parts reach."""
-    clients = tuple(
-        FromPods(labels=_labels(part), ports=(_REDIS_PORT,))
-        for part in ("application-controller", "repo-server", "server")
-    )
-    if not _high_availability(context):
-        return (Component(name="argocd-redis", labels=_labels("redis"), flows=clients),)
-    servers, proxies = {"app": "redis-ha"}, {"app": "redis-ha-haproxy"}
-    ports = (_REDIS_PORT, _SENTINEL_PORT)
-    among = ToPods(labels=servers, ports=ports)
-    return (
-        Component(
-            name="argocd-redis-ha",
-            labels=servers,
-            flows=(Dns(), among, FromPods(labels=servers, ports=ports), FromPods(labels=proxies, ports=ports)),
-        ),
-        Component(name="argocd-redis-ha-haproxy", labels=proxies, flows=(Dns(), among, *clients)),
-    )
-
-
-def _components(context: Context) -> tuple[Component, ...]:
-    redis = ToPods(
-        labels={"app": "redis-ha-haproxy"} if _high_availability(context) else _labels("redis"), ports=(_REDIS_PORT,)
-    )
-    sources = ToPods(labels=_labels("repo-server"), ports=(_REPOSITORY_PORT,))
-    host, port = git_host(context.shared.repository.url)
-    issuer = urlsplit(context.shared.sso.issuer)
-    repositories: list[Flow] = [ToHost(host=host, port=port)]
-    repositories.extend(ToHost(host=name) for name in _CHART_HOSTS if (name, 443) != (host, port))
-    return (
-        Component(
-            name="argocd-application-controller",
-            labels=_labels("application-controller"),
-            flows=(Dns(), ApiServer(), redis, sources),
-        ),
-        Component(
-            name="argocd-repo-server",
-            labels=_labels("repo-server"),
-            flows=(
-                Dns(),
-                redis,
-                *repositories,
-                FromPods(labels=_labels("application-controller"), ports=(_REPOSITORY_PORT,)),
-                FromPods(labels=_labels("server"), ports=(_REPOSITORY_PORT,)),
-            ),
-        ),
-        Component(
-            name="argocd-server",
-            labels=SERVER_LABELS,
-            flows=(
-                Dns(),
-                ApiServer(),
-                redis,
-                sources,
-                ToHost(host=issuer.hostname or "", port=issuer.port or 443),
-                FromPods(namespace=GATEWAY_NAMESPACE, ports=(SERVER_PORT,)),
-            ),
-        ),
-        Component(name="argocd-redis-secret-init", labels=_labels("redis-secret-init"), flows=(Dns(), ApiServer())),
-        *_redis(context),
-    )
+def _objects(context: Context) -> tuple[Manifest, ...]:
+    """The policy that closes its namespace, after all others: it is Argo CD itself that applies them."""
+    body = deny_all(NAMESPACE).body
+    return (Manifest({**body, "metadata": {**body["metadata"], "annotations": waves.in_wave(CLOSED_LAST)}}),)
 
 
 ADDON = Addon(
@@ -303,6 +205,7 @@ ADDON = Addon(
     source=HelmChart(name="argo-cd", version=VERSION),
     namespace=NAMESPACE,
     values=values,
-    components=_components,
+    components=components,
+    objects=_objects,
     crds=("AppProject.argoproj.io", "Application.argoproj.io", "ApplicationSet.argoproj.io"),
 )

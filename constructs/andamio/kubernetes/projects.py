@@ -1,0 +1,122 @@
+"""Argo CD projects: the fence around what each team's Applications may come from, reach and contain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from andamio.contract.views import Context
+from andamio.kubernetes import waves
+from andamio.kubernetes.addons import ADDONS, argo_cd
+from andamio.kubernetes.manifest import Manifest
+
+__all__ = ["CLUSTER", "PLATFORM_PROJECT", "SERVICE_KINDS", "projects"]
+
+PLATFORM_PROJECT = "platform"
+"""The project of add-ons and platform concerns; no team may have that name."""
+
+CLUSTER = "https://kubernetes.default.svc"
+"""The cluster in which Argo CD itself runs."""
+
+SERVICE_KINDS: tuple[tuple[str, str], ...] = (
+    ("", "ConfigMap"),
+    ("", "LimitRange"),
+    ("", "ResourceQuota"),
+    ("", "Service"),
+    ("", "ServiceAccount"),
+    ("apps", "Deployment"),
+    ("autoscaling", "HorizontalPodAutoscaler"),
+    ("batch", "CronJob"),
+    ("batch", "Job"),
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("external-secrets.io", "ExternalSecret"),
+    ("gateway.networking.k8s.io", "HTTPRoute"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("policy", "PodDisruptionBudget"),
+)
+"""Group and kind of everything that a service's folder may hold in its namespace: no Secret, no RBAC, no Gateway, no
+store. What its ExternalSecrets may read, an admission policy decides (`secret_stores`)."""
+
+_ROOT_KINDS = (("argoproj.io", "AppProject"), ("argoproj.io", "Application"))
+
+_BEFORE_APPLICATIONS = -1
+
+
+def projects(context: Context, owners: Iterable[tuple[str, str]]) -> tuple[Manifest, ...]:
+    """A project a team, the platform's, and `default` cut down to what the root Application does.
+
+    `owners` are pairs of a service's namespace and its team.
+    """
+    namespaces: dict[str, list[str]] = {team.name: [] for team in context.shared.teams}
+    for namespace, team in sorted(owners):
+        namespaces.setdefault(team, []).append(namespace)
+    return (
+        *(_team(context, name, tuple(found)) for name, found in sorted(namespaces.items())),
+        _platform(context),
+        _default(context),
+    )
+
+
+def _team(context: Context, team: str, namespaces: tuple[str, ...]) -> Manifest:
+    return _project(
+        team,
+        {
+            "description": f"Services of team {team}.",
+            "sourceRepos": [context.shared.repository.url],
+            "destinations": [{"server": CLUSTER, "namespace": namespace} for namespace in namespaces],
+            # Each service brings its own namespace, and no other cluster-wide object.
+            "clusterResourceWhitelist": [
+                {"group": "", "kind": "Namespace", "name": namespace} for namespace in namespaces
+            ],
+            "namespaceResourceWhitelist": _kinds(SERVICE_KINDS),
+        },
+    )
+
+
+def _platform(context: Context) -> Manifest:
+    sources = {context.shared.repository.url}
+    for addon in ADDONS.values():
+        sources.add(addon.source.repository)
+    return _project(
+        PLATFORM_PROJECT,
+        {
+            "description": "Add-ons and platform concerns.",
+            "sourceRepos": sorted(sources),
+            "destinations": [{"server": CLUSTER, "namespace": "*"}],
+            "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+            "namespaceResourceWhitelist": [{"group": "*", "kind": "*"}],
+        },
+    )
+
+
+def _default(context: Context) -> Manifest:
+    """Argo CD makes a project `default` that allows everything; here it allows Applications and projects only."""
+    return _project(
+        "default",
+        {
+            "description": "The root Application.",
+            "sourceRepos": [context.shared.repository.url],
+            "destinations": [{"server": CLUSTER, "namespace": argo_cd.NAMESPACE}],
+            "clusterResourceWhitelist": [],
+            "namespaceResourceWhitelist": _kinds(_ROOT_KINDS),
+        },
+    )
+
+
+def _kinds(kinds: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"group": group, "kind": kind} for group, kind in kinds]
+
+
+def _project(name: str, spec: dict[str, Any]) -> Manifest:
+    return Manifest(
+        {
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "AppProject",
+            "metadata": {
+                "name": name,
+                "namespace": argo_cd.NAMESPACE,
+                "annotations": waves.in_wave(_BEFORE_APPLICATIONS),
+            },
+            "spec": spec,
+        }
+    )

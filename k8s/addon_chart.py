@@ -1,0 +1,32 @@
+"""What an add-on gets in a folder of its own, beside its chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from andamio.contract.views import Context
+from andamio.kubernetes.addons import ADDONS
+from andamio.kubernetes.chart import ManifestChart
+from andamio.kubernetes.platform import platform_labels
+from andamio.kubernetes.units import addon_manifests
+
+__all__ = ["AddonChart", "AddonView"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddonView:
+    """One add-on in one environment."""
+
+    context: Context
+    addon: str
+    """Its name."""
+
+
+class AddonChart(ManifestChart):
+    """The network policies of an add-on, made from its declared flows, and what its chart does not bring."""
+
+    def __init__(self, scope: Construct, id_: str, view: AddonView) -> None:
+        super().__init__(scope, id_, labels=platform_labels(view.context))
+        self.add(*addon_manifests(ADDONS[view.addon], view.context))
