@@ -5,10 +5,11 @@ import math
 from typing import Any
 
 import pytest
-from andamio.synthesis.json import dump
-from andamio.synthesis.plain import NotPlainError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from andamio.synthesis.json import dump
+from andamio.synthesis.plain import NotPlainError
 
 text = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20)
 leaves = st.one_of(

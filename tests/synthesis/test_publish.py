@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from andamio.synthesis import swap
 from andamio.synthesis.content import File, Part
 from andamio.synthesis.errors import (
@@ -17,9 +20,6 @@ from andamio.synthesis.errors import (
     StorageError,
 )
 from andamio.synthesis.publish import plan, publish
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.synthesis.publishing import marks_of, names_in, parts_of, state_of, tree_of
 
 ONE = parts_of(

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from andamio.synthesis import stage, steps, swap
+
+from andamio.synthesis import place, stage, swap
 from andamio.synthesis.content import Part
 from andamio.synthesis.errors import HandEditedError, StorageError
 from andamio.synthesis.publish import plan, publish
-
+from andamio.synthesis.tree import scan
 from tests.synthesis.publishing import marks_of, parts_of, state_of, tree_of
 
 OLD = parts_of(kubernetes={"a": "1", "b/c": "2", "b/d": "3", "e/f": "4"}, terraform={"x": "5"})
@@ -101,10 +102,6 @@ def child(*arguments: object) -> subprocess.Popen[str]:
     )
 
 
-class Killed(BaseException):
-    """Stands for a kill inside of one process, where nothing of ours may clean up."""
-
-
 def at_step(number: int, act: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Call `act` before step `number`; returns the list that the names of the steps are added to."""
     names: list[str] = []
@@ -117,10 +114,6 @@ def at_step(number: int, act: Callable[[], None], monkeypatch: pytest.MonkeyPatc
     for module in ("stage", "swap", "tree", "publish"):
         monkeypatch.setattr(sys.modules[f"andamio.synthesis.{module}"], "step", counted)
     return names
-
-
-def test_every_step_has_a_name_and_none_does_anything() -> None:
-    assert steps.step("anything") is None
 
 
 def test_killed_at_every_step_it_is_the_old_or_the_new_and_the_next_run_is_right(
@@ -328,6 +321,34 @@ class TestRefused:
         publish(out, NEW)
         assert content_of(out) == old_and_new[1]
 
+    def test_a_new_entry_of_a_mount_point_goes_again_when_the_next_rename_fails(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        out = tmp_path / "dist"
+        out.mkdir()
+        go_the_way("mount", out, monkeypatch.setattr)
+        publish(out, {"terraform": OLD["terraform"]})
+        before = content_of(out)
+        rename = os.rename
+
+        def fail(old: str, new: str) -> None:
+            if old.endswith("manifest.json"):
+                raise OSError(errno.EIO, os.strerror(errno.EIO), old, None, new)
+            rename(old, new)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(swap.os, "rename", fail)
+            with pytest.raises(StorageError):
+                publish(out, OLD)
+        assert content_of(out) == before
+
+    def test_a_file_system_mounted_inside(self) -> None:
+        shared = Path("/dev/shm")
+        if not shared.is_dir() or shared.stat().st_dev == Path("/dev").stat().st_dev:
+            pytest.skip("/dev holds no mounted file system on this machine")
+        with pytest.raises(StorageError, match="another file system is mounted here"):
+            scan("/dev")
+
     def test_a_parent_that_cannot_be_written_to(self, tmp_path: Path) -> None:
         """In a process without root's rights, which ignore modes."""
         parent = tmp_path / "locked"
@@ -437,6 +458,24 @@ for number in range(25):
         }
         assert plan(out, parts_of(**last)).in_step
         assert state_of(out) == ["index.json", "lock"]
+
+    def test_a_lock_that_was_deleted_while_we_waited_is_not_held(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        out = tmp_path / "dist"
+        publish(out, OLD)
+        flock, held = place.fcntl.flock, []
+
+        def deleted_meanwhile(descriptor: int, operation: int) -> None:
+            flock(descriptor, operation)
+            if not held:
+                (tmp_path / ".andamio/publish-dist/lock").unlink()
+            held.append(os.fstat(descriptor).st_ino)
+
+        monkeypatch.setattr(place.fcntl, "flock", deleted_meanwhile)
+        publish(out, NEW)
+        assert len(held) == 2
+        assert (tmp_path / ".andamio/publish-dist/lock").stat().st_ino == held[1]
 
     def test_what_others_write_while_the_new_tree_is_built_is_kept(
         self, out: Path, monkeypatch: pytest.MonkeyPatch

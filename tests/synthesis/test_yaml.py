@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 import yaml as pyyaml
-from andamio.synthesis.plain import NotPlainError
-from andamio.synthesis.yaml import dump, head_comment, ordered
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from andamio.synthesis.plain import NotPlainError
+from andamio.synthesis.yaml import dump, head_comment, ordered
 from tests.synthesis.kubernetes_reader import KubernetesReader, built_reader
 
 TRAPS = [
