@@ -12,7 +12,7 @@ from andamio.kubernetes.grants_sql import DatabaseGrants, grants_sql, identifier
 from .postgres_server import Server, programs, server
 
 ORDERS = DatabaseGrants(
-    database="orders", owner="orders_owner", application="orders_app", extensions=("pgcrypto", "uuid-ossp")
+    database="orders", owner="orders_owner", application="orders_app", extensions=("citext", "hstore")
 )
 STOCK = DatabaseGrants(database="stock", owner="stock_owner", application="stock_app")
 
@@ -29,6 +29,11 @@ CREATE ROLE stock_app LOGIN PASSWORD 'stock_app';
 def test_names_are_quoted_for_sql() -> None:
     assert identifier('odd"name') == '"odd""name"'
     assert literal("o'clock") == "'o''clock'"
+
+
+def test_the_name_of_an_extension_may_hold_a_hyphen() -> None:
+    database = DatabaseGrants(database="a", owner="b", application="c", extensions=("uuid-ossp",))
+    assert 'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";' in grants_sql((database,), administration="defaultdb")
 
 
 def test_nothing_of_a_cluster_without_databases_names_a_role() -> None:
@@ -132,8 +137,8 @@ def test_databases_and_their_public_schema_belong_to_the_owner(granted: Server) 
 
 
 def test_extensions_are_there_and_usable(granted: Server) -> None:
-    sql = "SELECT length(gen_random_bytes(4)), uuid_generate_v4() IS NOT NULL"
-    assert granted.run(sql, role="orders_app", database="orders") == "4|t"
+    sql = "SELECT 'A'::citext = 'a', 'k=>v'::hstore -> 'k'"
+    assert granted.run(sql, role="orders_app", database="orders") == "t|v"
 
 
 def test_a_database_that_is_missing_fails_the_run_after_the_others_are_done(granted: Server) -> None:
