@@ -23,12 +23,10 @@ from andamio.contract.stacks import Stack
 from andamio.contract.views import context
 from andamio.kubernetes.addons import argo_cd, external_secrets
 from andamio.kubernetes.addons.addon import HelmChart
+from andamio.kubernetes.secret_stores import TOKEN_SECRET
 from andamio.model import Repository
 
-__all__ = ["KEY_STORE_TOKEN", "REPOSITORY_SECRET", "GitopsStack", "GitopsView", "gitops_view"]
-
-KEY_STORE_TOKEN = "key-store-token"  # noqa: S105 - the name of a Secret, not its value
-"""Secret with key `token`, in the namespace of External Secrets."""
+__all__ = ["REPOSITORY_SECRET", "GitopsStack", "GitopsView", "gitops_view"]
 
 REPOSITORY_SECRET = "argocd-repository"  # noqa: S105 - the name of a Secret, not its value
 """Secret by which Argo CD reads the git repository."""
@@ -92,7 +90,7 @@ class GitopsStack(CloudStack):
             namespaces=(argo_cd.NAMESPACE, external_secrets.NAMESPACE),
             secrets=(
                 BootstrapSecret(
-                    name=KEY_STORE_TOKEN,
+                    name=TOKEN_SECRET,
                     namespace=external_secrets.NAMESPACE,
                     secret=self._stored("token", store, key_store_token_link()),
                 ),

@@ -12,10 +12,13 @@ from andamio.contract.labels import MANAGED_BY
 from andamio.model import Repository
 from cdktf_cdktf_provider_helm.release import Release
 
-__all__ = ["NAME", "VERSION", "RootApplication", "root_values"]
+__all__ = ["NAME", "PROJECT", "VERSION", "RootApplication", "root_values"]
 
 NAME: Final = "root"
-"""Name of the Application and of the project that fences it."""
+"""Name of the Application."""
+
+PROJECT: Final = "default"
+"""Its project, which Argo CD makes; the first sync cuts it down to what the root Application does."""
 
 VERSION: Final = "2.0.5"
 """Version of the chart argocd-apps."""
@@ -26,8 +29,7 @@ _IN_CLUSTER: Final = "https://kubernetes.default.svc"
 class RootApplication(Release):
     """The release that tells Argo CD where the environment's Applications lie.
 
-    Its project allows no more than that: one repository, Argo CD's own namespace, Applications and projects. It
-    has no finalizer, so taking the release away leaves everything running.
+    It has no finalizer, so taking the release away leaves everything running.
 
     Args:
         charts: Repository of the chart.
@@ -65,7 +67,7 @@ class RootApplication(Release):
 
 
 def root_values(repository: Repository, environment: str, namespace: str) -> Mapping[str, Any]:
-    """Values of the chart argocd-apps: one project, one Application.
+    """Values of the chart argocd-apps: one Application.
 
     The Application reads one folder as plain files: Argo CD would run Kustomize on seeing a `kustomization.yaml`.
     An empty folder is a mistake and prunes nothing (`allowEmpty`). A sync that fails is tried again, at last
@@ -73,29 +75,15 @@ def root_values(repository: Repository, environment: str, namespace: str) -> Map
     """
     labels = {"app.kubernetes.io/managed-by": MANAGED_BY}
     return {
-        "projects": {
-            NAME: {
-                "namespace": namespace,
-                "additionalLabels": labels,
-                "description": f"The Applications of {environment}",
-                "sourceRepos": [repository.url],
-                "destinations": [{"server": _IN_CLUSTER, "namespace": namespace}],
-                "clusterResourceWhitelist": [],
-                "namespaceResourceWhitelist": [
-                    {"group": "argoproj.io", "kind": "Application"},
-                    {"group": "argoproj.io", "kind": "AppProject"},
-                ],
-            }
-        },
         "applications": {
             NAME: {
                 "namespace": namespace,
                 "additionalLabels": labels,
-                "project": NAME,
+                "project": PROJECT,
                 "source": {
                     "repoURL": repository.url,
                     "targetRevision": repository.branch,
-                    "path": f"{repository.path}/k8s/{environment}/applications",
+                    "path": f"{repository.path.strip('/')}/k8s/{environment}/applications",
                     "directory": {"recurse": False, "exclude": "kustomization.yaml"},
                 },
                 "destination": {"server": _IN_CLUSTER, "namespace": namespace},
