@@ -200,11 +200,12 @@ def grants_job_overlay(view: GrantsView, cluster: ClusterGrants) -> dict[str, An
         {"name": "admin", "mountPath": f"{MOUNT}/admin", "readOnly": True},
         {"name": "sql", "mountPath": _SQL, "readOnly": True},
     ]
+    tolerated = tolerations(view.context.environment, "system")
     spec = {
         **trust(),
+        **({"tolerations": tolerated} if tolerated else {}),
         "priorityClassName": priority_class("standard"),
         "nodeSelector": {POOL_LABEL: "system"},
-        "tolerations": tolerations(view.context.environment, "system"),
         "containers": [
             {
                 "name": "psql",
