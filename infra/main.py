@@ -79,6 +79,6 @@ def _share(
 
 
 if __name__ == "__main__":
-    from andamio.synthesis import run_plane
+    from andamio.cli import run_plane
 
     run_plane("terraform")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typer import Abort
 from typer._click.exceptions import ClickException  # typer carries its own copy of click
 
+from andamio.checks.output import OutputError
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.loading import CatalogError
@@ -37,6 +38,9 @@ def guarded(command: Callable[[], object]) -> int:
     except PublishError as error:
         terminal.error(str(error))
         return ExitCode.REFUSED
+    except OutputError as error:
+        terminal.error(str(error))
+        return ExitCode.OUTSIDE
     except CommandError as error:
         terminal.error(str(error))
         return error.code

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from andamio.checks.output import Output
 from andamio.contract.platform import Platform
 from andamio.contract.shares import ChartShare, StackShare
 from andamio.synthesis import stacks as stack_files
 from andamio.synthesis.cache import ShareCache
+from andamio.synthesis.charts import ChartResult
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import File
 from andamio.synthesis.digest import Digester, code_digest
@@ -42,14 +44,26 @@ class Built:
     files: dict[str, dict[str, File]] = field(default_factory=dict)
     """Plane → path below `dist/` → file."""
 
-    texts: dict[str, Callable[[], Mapping[str, str]]] = field(default_factory=dict)
-    """Share → its files' texts, read when asked for."""
+    results: dict[str, Callable[[], Mapping[str, Any]]] = field(default_factory=dict)
+    """Share → what it became (`files`, and `documents` or `stack`), read when asked for."""
 
     shares: int = 0
     """Shares of all planes."""
 
     rebuilt: tuple[str, ...] = ()
     """Those that were built, not taken from the cache."""
+
+    def output(self) -> Output:
+        """All of it as plain data, for the rules over the result."""
+        stacks: dict[str, Mapping[str, Any]] = {}
+        documents: dict[str, Mapping[str, Any]] = {}
+        for share, read in self.results.items():
+            plane, _, name = share.partition("/")
+            if plane == "terraform":
+                stacks[name] = read()["stack"]
+            else:
+                documents.update(read()["documents"])
+        return Output(stacks=stacks, documents=documents)
 
 
 def build(
@@ -151,18 +165,18 @@ class _Kubernetes:
             else:
                 self._known[name] = known
 
-    def take(self, pairs: Sequence[tuple[ChartShare, dict[str, str]]], built: Built) -> None:
-        fresh: dict[str, dict[str, str]] = {}
-        for share, texts in pairs:
+    def take(self, pairs: Sequence[tuple[ChartShare, ChartResult]], built: Built) -> None:
+        fresh: dict[str, ChartResult] = {}
+        for share, result in pairs:
             name = _chart_name(share)
-            fresh[name] = texts
-            self._known[name] = {"files": {path: File.of(text).sha256 for path, text in texts.items()}}
-            self._store.keep(name, self._keys[name], self._known[name], texts)
+            fresh[name] = result
+            self._known[name] = {"files": {path: File.of(text).sha256 for path, text in result["files"].items()}}
+            self._store.keep(name, self._keys[name], self._known[name], result)
         files = built.files.setdefault("kubernetes", {})
         for share in self.shares:
             name = _chart_name(share)
             read = _reader(self._store, self._keys[name], fresh.get(name))
-            built.texts[name] = read
+            built.results[name] = read
             for path, sha256 in self._known[name]["files"].items():
                 files[path] = File(sha256=sha256, read=_one(read, path))
         built.shares += len(self.shares)
@@ -202,13 +216,13 @@ class _Terraform:
             name = f"terraform/{share.name}"
             key = self._digester.key(name, share.source, sorted(self._keys[share.name].items()))
             known = self._store.known(name, key)
-            texts: dict[str, str] | None = None
+            result: dict[str, Any] | None = None
             if known is None:
-                texts = self._assemble(share, fresh.get(share.name, {}))
-                known = {"files": {path: File.of(text).sha256 for path, text in texts.items()}}
-                self._store.keep(name, key, known, texts)
-            read = _reader(self._store, key, texts)
-            built.texts[name] = read
+                result = self._assemble(share, fresh.get(share.name, {}))
+                known = {"files": {path: File.of(text).sha256 for path, text in result["files"].items()}}
+                self._store.keep(name, key, known, result)
+            read = _reader(self._store, key, result)
+            built.results[name] = read
             for path, sha256 in known["files"].items():
                 files[path] = File(sha256=sha256, read=_one(read, path))
         files["terraform/manifest.json"] = File.of(stack_files.manifest(self.shares))
@@ -221,7 +235,7 @@ class _Terraform:
             )
         )
 
-    def _assemble(self, share: StackShare, fresh: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    def _assemble(self, share: StackShare, fresh: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         fragments = []
         for name, key in self._keys[share.name].items():
             fragment = fresh[name] if name in fresh else self._store.result(key)
@@ -235,15 +249,15 @@ class _Terraform:
         document = stack_files.merged(fragments)
         texts = {f"{folder}/{path}": text for path, text in document.get("//files", {}).items()}
         texts[f"{folder}/cdk.tf.json"] = stack_files.stack_file(share, document, "make synth")
-        return texts
+        return {"files": texts, "stack": {key: part for key, part in document.items() if key != "//files"}}
 
 
 def _fragment_name(share: StackShare, part: str) -> str:
     return f"terraform/{share.name}/{part or '-'}"
 
 
-def _reader(store: ShareCache, key: str, fresh: Mapping[str, str] | None) -> Callable[[], Mapping[str, str]]:
-    def read() -> Mapping[str, str]:
+def _reader(store: ShareCache, key: str, fresh: Mapping[str, Any] | None) -> Callable[[], Mapping[str, Any]]:
+    def read() -> Mapping[str, Any]:
         if fresh is not None:
             return fresh
         found = store.result(key)
@@ -255,5 +269,5 @@ def _reader(store: ShareCache, key: str, fresh: Mapping[str, str] | None) -> Cal
     return read
 
 
-def _one(read: Callable[[], Mapping[str, str]], path: str) -> Callable[[], bytes]:
-    return lambda: read()[path].encode()
+def _one(read: Callable[[], Mapping[str, Any]], path: str) -> Callable[[], bytes]:
+    return lambda: str(read()["files"][path]).encode()

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from andamio.contract.shares import ChartShare
 from andamio.synthesis import yaml
 
-__all__ = ["REMAKE", "build_charts", "chart_files", "kustomization"]
+__all__ = ["REMAKE", "ChartResult", "build_charts", "chart_files", "kustomization"]
 
 REMAKE = "make synth"
 """The command that remakes a file, for its first line."""
 
 
-def build_charts(shares: Iterable[ChartShare]) -> list[dict[str, str]]:
-    """The files of each share: path below `dist/` → text."""
-    from andamio.cdk8s import App  # starts jsii: only in a process that builds
+class ChartResult(TypedDict):
+    """What a chart becomes."""
+
+    files: dict[str, str]
+    """Path below `dist/` → text."""
+
+    documents: dict[str, Mapping[str, Any]]
+    """Path below `dist/k8s/` → the object."""
+
+
+def build_charts(shares: Iterable[ChartShare]) -> list[ChartResult]:
+    """The files of each share."""
     from constructs import Construct
+
+    from andamio.cdk8s import App  # starts jsii: only in a process that builds
 
     app = App()
     scopes: dict[str, Construct] = {}
@@ -30,7 +41,7 @@ def build_charts(shares: Iterable[ChartShare]) -> list[dict[str, str]]:
     return built
 
 
-def chart_files(share: ChartShare, documents: Iterable[Mapping[str, Any]], *, namespace: str | None) -> dict[str, str]:
+def chart_files(share: ChartShare, documents: Iterable[Mapping[str, Any]], *, namespace: str | None) -> ChartResult:
     """One file for each object, and a `kustomization.yaml` that lists them.
 
     A file is named `<Kind>.<name>.yaml`, with the object's namespace between when it is not the folder's own. Raises
@@ -38,6 +49,7 @@ def chart_files(share: ChartShare, documents: Iterable[Mapping[str, Any]], *, na
     """
     head = yaml.head_comment(share.source, REMAKE)
     files: dict[str, str] = {}
+    bodies: dict[str, Mapping[str, Any]] = {}
     for document in documents:
         metadata = document["metadata"]
         other = metadata.get("namespace")
@@ -56,9 +68,13 @@ def chart_files(share: ChartShare, documents: Iterable[Mapping[str, Any]], *, na
         if name in files:
             raise ValueError(f"{share.environment}/{share.folder}: two objects would be {name}")
         files[name] = f"{head}{yaml.dump(yaml.ordered(document))}"
+        bodies[name] = document
     files["kustomization.yaml"] = head + yaml.dump(kustomization(files))
     folder = f"k8s/{share.environment}/{share.folder}"
-    return {f"{folder}/{name}": text for name, text in sorted(files.items())}
+    return {
+        "files": {f"{folder}/{name}": text for name, text in sorted(files.items())},
+        "documents": {f"{share.environment}/{share.folder}/{name}": body for name, body in sorted(bodies.items())},
+    }
 
 
 def kustomization(files: Iterable[str]) -> dict[str, Any]:

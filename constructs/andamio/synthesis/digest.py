@@ -51,7 +51,7 @@ class Digester:
     def _fresh(self, value: object) -> str:
         name = type(value).__qualname__
         if isinstance(value, BaseModel):
-            return f"{name}{value.model_dump_json()}"
+            return f"{name}{value.model_dump_json(warnings=False)}"
         inside = ",".join(f"{f.name}={self._text(getattr(value, f.name))}" for f in fields(value))  # type: ignore[arg-type]
         return f"{name}({inside})"
 

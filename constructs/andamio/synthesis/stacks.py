@@ -72,8 +72,9 @@ def _split(job: StackJob, document: dict[str, Any]) -> dict[str, Fragment]:
         if section in ("resource", "data"):
             for kind, blocks in content.items():
                 for name, block in blocks.items():
-                    path = block.pop("//")["metadata"]["path"].split("/")
-                    part = path[2] if path[1] == "services" else BASE
+                    # What a stack adds by override has no construct, so no path, and is the stack's own.
+                    path = block.pop("//", {}).get("metadata", {}).get("path", "").split("/")
+                    part = path[2] if path[1:2] == ["services"] else BASE
                     fragments[part].setdefault(section, {}).setdefault(kind, {})[name] = block
         elif section != "//":
             fragments[BASE][section] = content

@@ -1,6 +1,6 @@
 """A process that builds: jsii runs here, never in the command itself, so both planes build side by side.
 
-Started as `python -O -m andamio.synthesis.worker`: without assertions jsii does not check every argument's type
+Started as `python -O -m andamio.synthesis.serve`: without assertions jsii does not check every argument's type
 again, which halves its cost; our own types are checked by mypy and by the tests, which run without `-O`.
 """
 
@@ -10,12 +10,11 @@ import os
 import pickle
 import subprocess
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 __all__ = ["Failure", "Worker"]
 
@@ -34,9 +33,13 @@ class Worker:
 
     def __init__(self, plane: str, *, paths: Sequence[Path]) -> None:
         """`plane` is `terraform` or `kubernetes`; `paths` go first on the process's module path."""
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(str(path) for path in paths)}
+        environment = {
+            "NODE_NO_WARNINGS": "1",  # of jsii's own calls; nobody here can mend them
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
+        }
         self._process = subprocess.Popen(
-            [sys.executable, "-O", "-m", "andamio.synthesis.worker", plane],
+            [sys.executable, "-O", "-m", "andamio.synthesis.serve", plane],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -69,34 +72,3 @@ class Worker:
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
-
-
-def _serve(plane: str, out: BinaryIO) -> None:
-    if plane == "terraform":
-        import andamio.cdktf
-    else:
-        import andamio.cdk8s  # noqa: F401 - starts jsii while the parent reads the catalog
-    try:
-        jobs = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent process
-    except EOFError:
-        return
-    try:
-        if plane == "terraform":
-            from andamio.synthesis.stacks import build_stacks
-
-            result: Any = build_stacks(jobs)
-        else:
-            from andamio.synthesis.charts import build_charts
-
-            result = build_charts(jobs)
-    except Exception as error:
-        result = Failure(kind=type(error).__name__, message=str(error), trace=traceback.format_exc())
-    out.write(pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
-    out.flush()
-
-
-if __name__ == "__main__":
-    # What code of a catalog or a library prints must not get into the answer.
-    with os.fdopen(os.dup(1), "wb") as answer:
-        os.dup2(2, 1)
-        _serve(sys.argv[1], answer)
