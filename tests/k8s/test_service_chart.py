@@ -113,30 +113,6 @@ def test_an_unrelated_service_changes_nothing() -> None:
     assert built(EVERYTHING, PAYMENTS) == built(EVERYTHING, PAYMENTS, WORKER)
 
 
-@pytest.mark.parametrize(("declared", "kept"), [(EVERYTHING, True), (JOB, True), (WORKER, False), (PAYMENTS, False)])
-def test_the_namespace_of_a_service_with_data_is_never_deleted_by_argo_cd(declared: Service, kept: bool) -> None:
-    annotations = find(built(*first(declared)), "Namespace", declared.name)["metadata"]["annotations"]
-    options = annotations.get("argocd.argoproj.io/sync-options")
-    assert options == ("Prune=false,Delete=false" if kept else None)
-
-
-def test_the_namespace_enforces_restricted_and_is_known_as_a_services() -> None:
-    labels = find(built(WORKER), "Namespace", "mailer")["metadata"]["labels"]
-    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
-    assert labels["andamio.dev/service"] == "true"
-
-
-@pytest.mark.parametrize(("protocol", "told"), [("http", "http"), ("h2c", "kubernetes.io/h2c"), ("grpc", "grpc")])
-def test_the_service_listens_on_80_and_tells_the_protocol(protocol: str, told: str) -> None:
-    spec = find(built(service(http=Http(port=8081, protocol=protocol))), "Service")["spec"]
-    assert spec["ports"] == [{"name": "http", "port": 80, "targetPort": 8081, "appProtocol": told}]
-    assert spec["selector"] == {"app.kubernetes.io/name": "orders"}
-
-
-def test_the_account_has_no_token() -> None:
-    assert find(built(WORKER), "ServiceAccount", "mailer")["automountServiceAccountToken"] is False
-
-
 def test_objects_of_a_service_that_uses_everything(snapshot: SnapshotAssertion) -> None:
     listed = sorted(f"{body['kind']}/{body['metadata']['name']}" for body in built(*first(EVERYTHING)))
     assert listed == snapshot(extension_class=JSONSnapshotExtension)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from andamio.kubernetes.configuration import CHECKSUM, checksum
 from andamio.kubernetes.deployment import RELOAD
-from andamio.model import Cache, Http, Postgres, Resources, Scaling, Scratch, Taint
-from andamio.model.stores import Pool
+from andamio.model import Cache, Http, Postgres, Resources, Scratch, Taint
 
-from .shop import Body, built, environment, find, names, pod, service
+from .shop import Body, built, environment, find, pod, service
 
 
 def deployment(**fields: object) -> Body:
@@ -55,30 +53,6 @@ def test_a_rollout_never_has_fewer_replicas_than_before() -> None:
     assert deployment()["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": "25%", "maxUnavailable": 0}
 
 
-def test_an_autoscaler_leaves_no_fixed_replicas() -> None:
-    found = built(service(scaling=Scaling(min=2, max=5, cpu=60, memory=None, stabilization=120)))
-    assert "replicas" not in find(found, "Deployment")["spec"]
-    spec = find(found, "HorizontalPodAutoscaler")["spec"]
-    assert (spec["minReplicas"], spec["maxReplicas"]) == (2, 5)
-    assert [metric["resource"]["name"] for metric in spec["metrics"]] == ["cpu"]
-    assert spec["metrics"][0]["resource"]["target"]["averageUtilization"] == 60
-    assert spec["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 120
-
-
-def test_equal_least_and_most_replicas_are_fixed_without_an_autoscaler() -> None:
-    found = built(service(scaling=Scaling(min=3, max=3)))
-    assert find(found, "Deployment")["spec"]["replicas"] == 3
-    assert names(found, "HorizontalPodAutoscaler") == set()
-
-
-@pytest.mark.parametrize(("scaling", "guarded"), [(Scaling(min=1, max=1), False), (Scaling(min=1, max=2), True)])
-def test_a_budget_guards_what_can_have_more_than_one_replica(scaling: Scaling, guarded: bool) -> None:
-    found = built(service(scaling=scaling))
-    assert names(found, "PodDisruptionBudget") == ({"orders"} if guarded else set())
-    if guarded:
-        assert find(found, "PodDisruptionBudget")["spec"]["maxUnavailable"] == 1
-
-
 def test_replicas_spread_over_nodes_and_over_zones_where_there_are_three() -> None:
     def keys(**fields: object) -> list[str]:
         workload = find(built(service(), at=environment(**fields)), "Deployment")
@@ -102,21 +76,6 @@ def test_pods_go_to_the_application_nodes_and_bear_their_taints() -> None:
 @pytest.mark.parametrize("tier", ["critical", "standard", "best-effort"])
 def test_the_tier_decides_the_priority(tier: str) -> None:
     assert pod(deployment(tier=tier))["priorityClassName"] == f"andamio-{tier}"
-
-
-def test_a_change_of_configuration_rolls_the_pods_and_its_order_does_not() -> None:
-    def stamp(**config: str) -> str:
-        return str(deployment(config=config)["spec"]["template"]["metadata"]["annotations"][CHECKSUM])
-
-    assert stamp(A="1", B="2") == stamp(B="2", A="1") != stamp(A="1", B="3")
-    assert stamp(A="1") == checksum({"A": "1"})
-
-
-def test_configuration_comes_as_environment_variables_with_the_size_of_the_pool() -> None:
-    declared = service(config={"LOG": "info"}, database=Postgres(pool=Pool(client_connections=7)))
-    found = built(declared)
-    assert find(found, "ConfigMap")["data"] == {"LOG": "info", "DATABASE_POOL_SIZE": "7"}
-    assert pod(find(found, "Deployment"))["containers"][0]["envFrom"] == [{"configMapRef": {"name": "orders"}}]
 
 
 def test_secrets_are_read_only_files_and_their_change_restarts_the_pods() -> None:
