@@ -19,6 +19,7 @@ def test_a_budget_guards_what_can_have_more_than_one_replica(scaling: Scaling, g
 
 
 def test_one_pod_may_leave_at_a_time_and_a_broken_one_always() -> None:
+    selector = {"app.kubernetes.io/name": "orders"}
     spec = DisruptionBudget(name="orders", namespace="orders", selector={"app.kubernetes.io/name": "orders"}).body[
         "spec"
     ]
