@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from cdktf_cdktf_provider_ovh.data_ovh_okms_secret import DataOvhOkmsSecret
-from cdktf_cdktf_provider_ovh.okms_secret import OkmsSecret
-
-from andamio.cdktf import Construct, Fn
+from andamio.cdktf import Construct
 from andamio.cloud.stack import CloudStack, Condition, lifecycle
 from andamio.contract.names import terraform_id
 from andamio.contract.secrets import SecretLink
+from cdktf_cdktf_provider_ovh.data_ovh_okms_secret import DataOvhOkmsSecret
+from cdktf_cdktf_provider_ovh.okms_secret import OkmsSecret
 
 __all__ = ["CopiedSecret", "StoredSecret", "WrittenSecret"]
 
@@ -21,7 +21,8 @@ class WrittenSecret(Construct):
     The value lies in the stack's state too, as everything that a provider manages does.
 
     Raises:
-        ValueError: when the values are not exactly the keys of the link, or a person is its writer.
+        ValueError: when the values are not exactly the keys of the link, when one mixes text and expressions, or when a
+            person is the writer.
     """
 
     def __init__(
@@ -32,12 +33,29 @@ class WrittenSecret(Construct):
             raise ValueError(f"{link.path} is for a {link.writer} to write")
         if set(values) != set(link.keys):
             raise ValueError(f"{link.path} has the keys {sorted(link.keys)}, not {sorted(values)}")
-        data = Fn.jsonencode({key: values[key] for key in link.keys})
+        fields = ", ".join(f'"{key}" = {_expression(values[key])}' for key in link.keys)
+        data = f"${{jsonencode({{{fields}}})}}"
         self.secret = stack.address(
             OkmsSecret(self, "secret", okms_id=store, path=link.path, version={"data": data}),
             "secret",
             link.path,
         )
+
+
+def _expression(value: str) -> str:
+    """`value` as an expression inside another one.
+
+    A token of cdktf stays as it is, since cdktf leaves out the braces of one that stands inside an expression; its
+    own `Fn.jsonencode` keeps tokens too, but turns every other expression into plain text.
+
+    Raises:
+        ValueError: when text and expressions are mixed.
+    """
+    if "${" not in value:
+        return json.dumps(value).replace("%{", "%%{")
+    if not (value.startswith("${") and value.endswith("}") and value.count("${") == 1):
+        raise ValueError("a value of a secret is one expression or plain text, not both")
+    return value if value.startswith("${TfToken[") else value[2:-1]
 
 
 class StoredSecret(Construct):
