@@ -1,0 +1,1 @@
+"""Terraform's state at OVHcloud: makes its bucket and user, examines them, reads outputs from it."""
