@@ -61,6 +61,9 @@ class DataView:
     valkey: ValkeyCluster | None
     kafka: KafkaCluster | None
     topics: tuple[Topic, ...]
+    renamed: tuple[tuple[str, str, DataShape], ...]
+    """Each service that was renamed: name of before, name of now, and which data it has."""
+
     tombstones: tuple[Tombstone, ...]
 
 
@@ -94,6 +97,7 @@ def data_view(view: EnvironmentView) -> DataView:
         valkey=environment.valkey if view.uses_valkey or any(t.cache for t in left) else None,
         kafka=environment.kafka if view.uses_kafka or view.topics or any(t.topics for t in left) else None,
         topics=view.topics,
+        renamed=tuple((s.renamed_from, s.name, DataShape.of(s)) for s in view.services if s.renamed_from),
         tombstones=left,
     )
 
@@ -131,7 +135,7 @@ def _concerns_data(service: Service) -> Service:
 
 
 class DataStack(CloudStack):
-    """PostgreSQL, Valkey and Kafka as services ask for them, topics, and what tombstones leave untouched.
+    """PostgreSQL, Valkey and Kafka as services ask for them, topics, what moved and what tombstones leave untouched.
 
     A service's own part (`add_part`) holds its database, users, access rules and secrets, and its cluster where it
     has one of its own. It refers to shared clusters by address, so it does not depend on other parts.
@@ -183,6 +187,7 @@ class DataStack(CloudStack):
                 network=self._network,
                 keep=view.place.durable,
             )
+        Moved(self, "renamed", addresses=_moved(view))
         Removed(self, "tombstones", addresses=_left(view))
         self.publish("store_ports", _store_ports(view))
 
@@ -238,9 +243,11 @@ class DataStack(CloudStack):
                 project=project,
                 key_store_id=key_store,
             )
-        if service.renamed_from is not None:
-            old = all_addresses(service.renamed_from, shape)
-            Moved(scope, "moved", addresses=zip(old, all_addresses(name, shape), strict=True))
+
+
+def _moved(view: DataView) -> Iterator[tuple[Address, Address]]:
+    for before, now, shape in view.renamed:
+        yield from zip(all_addresses(before, shape), all_addresses(now, shape), strict=True)
 
 
 def _left(view: DataView) -> Iterator[Address]:

@@ -280,6 +280,15 @@ def test_the_cloud_names_of_a_renamed_service_stay_the_originals() -> None:
     }
 
 
+def test_a_part_brings_resources_and_data_sources_and_nothing_else() -> None:
+    """Whatever is a list in Terraform's JSON is the stack's own, or parts could not be built apart."""
+    shop = platform((renamed(ORDERS, "baskets"), STOCK, MAIL))
+    base, whole = data_stack(shop, only=()), data_stack(shop)
+    assert whole["moved"]
+    for section in (set(base) | set(whole)) - {"resource", "data"}:
+        assert base[section] == whole[section]
+
+
 @pytest.mark.parametrize(
     "service",
     [
