@@ -161,7 +161,12 @@ def _application(
         "syncPolicy": {
             "automated": {"prune": prune, "selfHeal": True, "allowEmpty": False},
             "syncOptions": options,
-            "retry": {"limit": retries, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+            "retry": {
+                "limit": retries,
+                # With the newest commit, so that the one that mends a mistake does not wait for its retries to end.
+                "refresh": True,
+                "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"},
+            },
         },
         "revisionHistoryLimit": _REVISIONS,
         **({"ignoreDifferences": ignored} if ignored else {}),
