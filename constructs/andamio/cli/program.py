@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from andamio.cli import outputs, state
 from andamio.cli.exit_codes import ExitCode
 
 __all__ = ["app", "program"]
@@ -129,5 +130,8 @@ def init(
 
     run(folder)
 
+
+app.add_typer(state.app)
+app.add_typer(outputs.app)
 
 program = typer.main.get_command(app)
