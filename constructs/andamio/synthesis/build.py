@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,22 +17,25 @@ from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import File
 from andamio.synthesis.digest import Digester, code_digest
 from andamio.synthesis.stacks import BASE, StackJob
-from andamio.synthesis.worker import Failure, Worker
+from andamio.synthesis.worker import Failure, Pool, Task
 
 __all__ = ["PLANES", "BuildError", "Built", "build"]
 
 PLANES = ("terraform", "kubernetes")
 """The planes, each a part of the manifest: `dist/terraform` and `dist/k8s`."""
 
-_CHARTS_A_WORKER = 60
-"""Fewer charts than this are not worth a second process: starting one takes as long as building them."""
+_CHARTS_A_TASK = 60
+"""Charts that one process builds in one go: about half a second's work, as long as starting a second process takes."""
+
+_PARTS_A_TASK = 100
+"""A stack of more parts than this is a task of its own; smaller ones go together."""
 
 
 class BuildError(Exception):
     """A share could not be built. A mistake of the code, not of the catalog."""
 
-    def __init__(self, plane: str, failure: Failure) -> None:
-        super().__init__(f"building the {plane} plane failed: {failure.kind}: {failure.message}")
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"building failed: {failure.kind}: {failure.message}")
         self.trace = failure.trace
 
 
@@ -73,34 +75,41 @@ def build(
     planes: Sequence[str] = PLANES,
     cache: Path | None,
     progress: Callable[[str, int, int], None] = lambda plane, done, total: None,
-    workers: Mapping[str, Worker] | None = None,
+    pool: Pool | None = None,
 ) -> Built:
     """Build `planes` of `platform`.
 
     `cache` is the folder that keeps what earlier runs built; None builds everything. `progress` is told a plane, and
-    how many of its shares are to be built of how many. `workers` are processes that were started early, by plane.
+    how many of its shares are to be built of how many. `pool` holds processes that were started early.
     Raises `BuildError`.
     """
     folders = (Path(__file__).parents[1], *_bindings(), *composition.folders)
     digester = Digester(code_digest(folders))
     store = ShareCache(cache)
     built = Built()
-    pool = _Pool(workers or {}, composition)
+    halves: list[_Terraform | _Kubernetes] = []
+    if "terraform" in planes:
+        halves.append(_Terraform(platform, composition, digester, store))
+    if "kubernetes" in planes:
+        halves.append(_Kubernetes(platform, composition, digester, store))
+    for half in halves:
+        progress(half.plane, len(half.jobs), len(half.shares))
+    tasks = [task for half in halves for task in half.tasks()]
+    own = pool or Pool(paths=(composition.root,))
     try:
-        terraform = _Terraform(platform, composition, digester, store) if "terraform" in planes else None
-        kubernetes = _Kubernetes(platform, composition, digester, store) if "kubernetes" in planes else None
-        if terraform is not None:
-            pool.send("terraform", [terraform.jobs])
-            progress("terraform", len(terraform.jobs), len(terraform.shares))
-        if kubernetes is not None:
-            pool.send("kubernetes", _dealt(kubernetes.jobs))
-            progress("kubernetes", len(kubernetes.jobs), len(kubernetes.shares))
-        if kubernetes is not None:
-            kubernetes.take(pool.receive("kubernetes"), built)
-        if terraform is not None:
-            terraform.take(pool.receive("terraform"), built)
+        results = own.run(tasks) if tasks else []
     finally:
-        pool.stop()
+        own.stop()
+    if results and isinstance(results[0], Failure):
+        raise BuildError(results[0])
+    for half in halves:
+        pairs = [
+            pair
+            for task, done in zip(tasks, results, strict=True)
+            if task.plane == half.plane
+            for pair in zip(task.jobs, done, strict=True)
+        ]
+        half.take(pairs, built)
     store.save(planes=tuple(planes))
     return built
 
@@ -110,45 +119,10 @@ def _bindings() -> list[Path]:
     return sorted(source.glob("cdktf_cdktf_provider_*"))
 
 
-def _dealt(jobs: Sequence[ChartShare]) -> list[list[ChartShare]]:
-    """`jobs` over as many processes as this machine's cores allow, one left for the other plane."""
-    hands = max(1, min((os.cpu_count() or 2) - 1, len(jobs) // _CHARTS_A_WORKER))
-    return [list(jobs[hand::hands]) for hand in range(hands)]
-
-
-class _Pool:
-    """The worker processes of one build."""
-
-    def __init__(self, early: Mapping[str, Worker], composition: Composition) -> None:
-        self._early = dict(early)
-        self._paths = (composition.root,)
-        self._running: dict[str, list[tuple[Worker, list[Any]]]] = {}
-
-    def send(self, plane: str, hands: Sequence[list[Any]]) -> None:
-        running = self._running.setdefault(plane, [])
-        for jobs in hands:
-            if jobs:
-                worker = self._early.pop(plane, None) or Worker(plane, paths=self._paths)
-                running.append((worker, jobs))
-                worker.send(jobs)
-
-    def receive(self, plane: str) -> list[tuple[Any, Any]]:
-        """Each job of `plane` with its result."""
-        pairs: list[tuple[Any, Any]] = []
-        for worker, jobs in self._running.get(plane, []):
-            results = worker.receive()
-            if isinstance(results, Failure):
-                raise BuildError(plane, results)
-            pairs.extend(zip(jobs, results, strict=True))
-        return pairs
-
-    def stop(self) -> None:
-        for worker in [*self._early.values(), *(w for running in self._running.values() for w, _ in running)]:
-            worker.stop()
-
-
 class _Kubernetes:
     """Chart shares: which have to be built, and the files of all."""
+
+    plane = "kubernetes"
 
     def __init__(self, platform: Platform, composition: Composition, digester: Digester, store: ShareCache) -> None:
         self._store = store
@@ -164,6 +138,13 @@ class _Kubernetes:
                 self.jobs.append(share)
             else:
                 self._known[name] = known
+
+    def tasks(self) -> list[Task]:
+        """The shares that have to be built, dealt into tasks."""
+        return [
+            Task(plane=self.plane, jobs=tuple(self.jobs[start : start + _CHARTS_A_TASK]))
+            for start in range(0, len(self.jobs), _CHARTS_A_TASK)
+        ]
 
     def take(self, pairs: Sequence[tuple[ChartShare, ChartResult]], built: Built) -> None:
         fresh: dict[str, ChartResult] = {}
@@ -190,6 +171,8 @@ def _chart_name(share: ChartShare) -> str:
 class _Terraform:
     """Stack shares: which fragments have to be built, and the files of all."""
 
+    plane = "terraform"
+
     def __init__(self, platform: Platform, composition: Composition, digester: Digester, store: ShareCache) -> None:
         self._store = store
         self.shares = composition.stacks(platform)
@@ -204,6 +187,13 @@ class _Terraform:
             if missing:
                 self.jobs.append(StackJob(share=share, parts=tuple(name for name in missing if name != BASE)))
         self._digester = digester
+
+    def tasks(self) -> list[Task]:
+        """The stacks of which fragments have to be built: large ones each for itself, first; the others together."""
+        large = [job for job in self.jobs if len(job.parts) > _PARTS_A_TASK]
+        small = [job for job in self.jobs if len(job.parts) <= _PARTS_A_TASK]
+        groups = [*((job,) for job in large), *([tuple(small)] if small else [])]
+        return [Task(plane=self.plane, jobs=group) for group in groups]
 
     def take(self, pairs: Sequence[tuple[StackJob, dict[str, dict[str, Any]]]], built: Built) -> None:
         fresh: dict[str, dict[str, dict[str, Any]]] = {}
@@ -240,10 +230,8 @@ class _Terraform:
         for name, key in self._keys[share.name].items():
             fragment = fresh[name] if name in fresh else self._store.result(key)
             if fragment is None:
-                raise BuildError(
-                    "terraform",
-                    Failure(kind="CacheDamaged", message=f"{key} of {share.name} cannot be read; run again", trace=""),
-                )
+                message = f"{key} of {share.name} cannot be read; run again with --no-cache"
+                raise BuildError(Failure(kind="CacheDamaged", message=message, trace=""))
             fragments.append(fragment)
         folder = f"terraform/stacks/{share.name}"
         document = stack_files.merged(fragments)
@@ -257,14 +245,15 @@ def _fragment_name(share: StackShare, part: str) -> str:
 
 
 def _reader(store: ShareCache, key: str, fresh: Mapping[str, Any] | None) -> Callable[[], Mapping[str, Any]]:
+    held = [fresh]
+
     def read() -> Mapping[str, Any]:
-        if fresh is not None:
-            return fresh
-        found = store.result(key)
-        if found is None:
-            failure = Failure(kind="CacheDamaged", message=f"{key} cannot be read; run again", trace="")
-            raise BuildError("cached", failure)
-        return found
+        if held[0] is None:
+            held[0] = store.result(key)
+        if held[0] is None:
+            failure = Failure(kind="CacheDamaged", message=f"{key} cannot be read; run again with --no-cache", trace="")
+            raise BuildError(failure)
+        return held[0]
 
     return read
 

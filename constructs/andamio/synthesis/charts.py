@@ -26,17 +26,12 @@ class ChartResult(TypedDict):
 
 def build_charts(shares: Iterable[ChartShare]) -> list[ChartResult]:
     """The files of each share."""
-    from constructs import Construct
-
     from andamio.cdk8s import App  # starts jsii: only in a process that builds
 
-    app = App()
-    scopes: dict[str, Construct] = {}
     built = []
     for share in shares:
-        if share.environment not in scopes:
-            scopes[share.environment] = Construct(app, share.environment)
-        chart = share.chart(scopes[share.environment], share.folder, share.view)
+        # An App a chart: `toJson` resolves the whole App that a chart lies in.
+        chart = share.chart(App(), f"{share.environment}-{share.folder}", share.view)
         built.append(chart_files(share, chart.to_json(), namespace=chart.namespace))
     return built
 

@@ -16,7 +16,7 @@ from andamio.synthesis.build import PLANES, Built, build
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import STATE, Part
 from andamio.synthesis.publish import Report, plan, publish
-from andamio.synthesis.worker import Worker
+from andamio.synthesis.worker import Pool
 
 __all__ = ["CheckError", "Outcome", "Project", "synthesize"]
 
@@ -82,8 +82,9 @@ def synthesize(
     """
     clock = _Clock(progress)
     # Building processes take half a second to start: when all has to be built, they start while the catalog is read.
-    early = planes if not (cached and project.cache.is_dir()) else ()
-    workers = {plane: Worker(plane, paths=(project.composition.root,)) for plane in early}
+    pool = Pool(paths=(project.composition.root,))
+    if not (cached and project.cache.is_dir()):
+        pool.start(planes)
     try:
         with clock("read the catalog"):
             platform = load(project.catalog)
@@ -97,15 +98,14 @@ def synthesize(
                 planes=planes,
                 cache=project.cache if cached else None,
                 progress=lambda plane, done, total: progress(f"{plane}: {done} of {total} to build"),
-                workers=workers,
+                pool=pool,
             )
         with clock("check the result"):
             # One plane alone says nothing about how the two agree; `make synth` and CI build both.
             if set(planes) == set(PLANES):
                 warnings = (*warnings, *_sorted_out(check_output(platform, built.output(), previous=previous)))
     finally:
-        for worker in workers.values():
-            worker.stop()
+        pool.stop()
     parts = {plane: Part(root=_ROOTS[plane], files=built.files[plane]) for plane in planes}
     with clock("compare" if dry else "publish"):
         act = plan if dry else publish

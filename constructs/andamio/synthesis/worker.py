@@ -1,4 +1,4 @@
-"""A process that builds: jsii runs here, never in the command itself, so both planes build side by side.
+"""Processes that build: jsii runs there, never in the command itself, so that all cores build side by side.
 
 Started as `python -O -m andamio.synthesis.serve`: without assertions jsii does not check every argument's type
 again, which halves its cost; our own types are checked by mypy and by the tests, which run without `-O`.
@@ -8,67 +8,130 @@ from __future__ import annotations
 
 import os
 import pickle
+import selectors
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-__all__ = ["Failure", "Worker"]
+__all__ = ["Failure", "Pool", "Task"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Shares that one process builds in one go."""
+
+    plane: str
+    """`terraform` or `kubernetes`."""
+
+    jobs: tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """What an exception in a worker comes back as."""
+    """What an exception in a building process comes back as."""
 
     kind: str
     message: str
     trace: str
 
 
-class Worker:
-    """One building process. Start it early: it imports jsii while the catalog is being read."""
+class _Worker:
+    """One building process. It starts jsii while its parent reads the catalog."""
 
-    def __init__(self, plane: str, *, paths: Sequence[Path]) -> None:
-        """`plane` is `terraform` or `kubernetes`; `paths` go first on the process's module path."""
+    def __init__(self, core: int | None, prepare: str, paths: Sequence[Path]) -> None:
         environment = {
             "NODE_NO_WARNINGS": "1",  # of jsii's own calls; nobody here can mend them
             **os.environ,
             "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-O", "-m", "andamio.synthesis.serve", plane],
+        self.process = subprocess.Popen(
+            [sys.executable, "-O", "-m", "andamio.synthesis.serve", prepare, "" if core is None else str(core)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
         )
+        if self.process.stdin is None or self.process.stdout is None:
+            raise RuntimeError("a building process has no pipes")
+        self.stdin: IO[bytes] = self.process.stdin
+        self.stdout: IO[bytes] = self.process.stdout
 
-    def send(self, jobs: Sequence[Any]) -> None:
-        """Give the process its jobs."""
-        if self._process.stdin is None:
-            raise RuntimeError("the worker has no input")
+    def send(self, task: Task) -> None:
         with suppress(BrokenPipeError):  # it died; receive() tells
-            pickle.dump(list(jobs), self._process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.close()
+            pickle.dump(task, self.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            self.stdin.flush()
 
     def receive(self) -> Any:
-        """Wait for the results, in the order of the jobs; a `Failure` when the process could not."""
-        if self._process.stdout is None:
-            raise RuntimeError("the worker has no output")
-        data = self._process.stdout.read()
-        code = self._process.wait()
-        if code != 0 or not data:
-            return Failure(kind="WorkerDied", message=f"the building process ended with code {code}", trace="")
-        return pickle.loads(data)  # noqa: S301 - from our own child process
+        try:
+            return pickle.load(self.stdout)  # noqa: S301 - from our own child process
+        except (EOFError, pickle.UnpicklingError):
+            code = self.process.wait()
+            return Failure(kind="WorkerDied", message=f"a building process ended with code {code}", trace="")
 
     def stop(self) -> None:
-        """End the process if it still runs."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(BrokenPipeError):
-                    pipe.close()
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.stdin, self.stdout):
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+class Pool:
+    """Building processes, one a core at most, each fed whenever it is idle."""
+
+    def __init__(self, *, paths: Sequence[Path]) -> None:
+        """`paths` go first on each process's module path."""
+        self._paths = tuple(paths)
+        self._cores = _cores()
+        self._workers: list[_Worker] = []
+
+    def start(self, planes: Sequence[str]) -> None:
+        """Start a process for each core, prepared for `planes` in turn, ahead of their tasks."""
+        while len(self._workers) < max(len(self._cores), len(planes)):
+            self._add(planes[len(self._workers) % len(planes)])
+
+    def run(self, tasks: Sequence[Task]) -> list[Any]:
+        """The results of `tasks`, in their order; a `Failure` for one that could not be done ends all."""
+        results: list[Any] = [None] * len(tasks)
+        wanted = min(len(tasks), len(self._cores))
+        while len(self._workers) < wanted:
+            self._add(tasks[len(self._workers)].plane)
+        with selectors.DefaultSelector() as selector:
+            waiting = list(enumerate(tasks))[::-1]
+            for worker in self._workers:
+                if waiting:
+                    self._hand(selector, worker, *waiting.pop())
+            while selector.get_map():
+                for key, _ in selector.select():
+                    worker, number = key.data
+                    selector.unregister(worker.stdout)
+                    results[number] = worker.receive()
+                    if isinstance(results[number], Failure):
+                        return [results[number]]
+                    if waiting:
+                        self._hand(selector, worker, *waiting.pop())
+        return results
+
+    def stop(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.stop()
+        self._workers.clear()
+
+    def _hand(self, selector: selectors.BaseSelector, worker: _Worker, number: int, task: Task) -> None:
+        worker.send(task)
+        selector.register(worker.stdout, selectors.EVENT_READ, (worker, number))
+
+    def _add(self, prepare: str) -> None:
+        core = self._cores[len(self._workers) % len(self._cores)]
+        self._workers.append(_Worker(core, prepare, self._paths))
+
+
+def _cores() -> list[int | None]:
+    """The cores that this process may use; a single None where the system does not tell."""
+    if hasattr(os, "sched_getaffinity"):
+        return [*sorted(os.sched_getaffinity(0))]
+    return [None] * (os.cpu_count() or 1)
