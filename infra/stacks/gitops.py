@@ -39,7 +39,7 @@ class GitopsView:
     place: Place
     repository: Repository
     outputs: CloudOutputs
-    """`catalog/cloud/<env>.json`, of which Terraform asks that it fits the cluster."""
+    """Source and cluster id of `catalog/cloud/<env>.json`, of which Terraform asks that they fit the cluster."""
 
     charts: str
     """Repository of Argo CD's charts."""
@@ -58,7 +58,7 @@ def gitops_view(view: EnvironmentView) -> GitopsView:
     return GitopsView(
         place=place(view.shared, view.environment),
         repository=view.shared.repository,
-        outputs=view.outputs,
+        outputs=CloudOutputs(source=view.outputs.source, cluster_id=view.outputs.cluster_id),
         charts=chart.repository,
         argo_cd_version=chart.version,
         argo_cd_values=json.dumps(addon.checked_values(context(view)), sort_keys=True),
