@@ -1,6 +1,7 @@
 from andamio.cloud.identity import KeyStoreReader, MachineClient
 from andamio.cloud.rights import READ_SECRETS, Grant
 from tests.cloud.small_stack import only, resources, stack, synthesized
+from tests.infra.builtin_terraform import applied, needs_terraform, planned
 
 
 def client(*grants: Grant) -> dict:
@@ -59,3 +60,16 @@ def test_the_token_belongs_to_the_reader() -> None:
     token = only(resources(made, "ovh_me_identity_user_token"))
     assert token["user_login"] == "${ovh_me_identity_user.key-store-reader.login}"
     assert one.token
+
+
+@needs_terraform
+def test_terraform_draws_no_second_password(tmp_path) -> None:
+    user = only(reader()["ovh_me_identity_user"])
+    ignored = {"ignore_changes": ["input"]} if user["lifecycle"]["ignore_changes"] == ["password"] else {}
+
+    def drawn(**more) -> dict:
+        return {"resource": {"terraform_data": {"user": {"input": user["password"], **more}}}}
+
+    applied(tmp_path, drawn(lifecycle=ignored))
+    assert [change["actions"] for change in planned(tmp_path, drawn(lifecycle=ignored))] == [["no-op"]]
+    assert [change["actions"] for change in planned(tmp_path, drawn())] == [["update"]]

@@ -1,10 +1,14 @@
+import json
+
 import pytest
 
+from andamio.cdktf import TerraformLocal
 from andamio.cloud.key_store import KeyStore
 from andamio.cloud.secret import CopiedSecret, StoredSecret, WrittenSecret
 from andamio.cloud.stack import Condition
 from andamio.contract.secrets import SecretLink, dns_link, registry_pull_link
 from tests.cloud.small_stack import only, resources, stack, synthesized
+from tests.infra.builtin_terraform import applied, needs_terraform, terraform
 
 VALUES = {"client_id": "${x.client_id}", "client_secret": "${x.client_secret}"}
 
@@ -78,3 +82,19 @@ def test_a_copy_is_what_lies_in_the_other_store_and_asks_its_condition_first() -
     assert original["path"] == copy["path"]
     assert copy["version"]["data"] == "${data.ovh_okms_secret.secret-platform_registry-pull.data}"
     assert original["lifecycle"]["precondition"][0]["error_message"] == "Not yet."
+
+
+@needs_terraform
+def test_terraform_reads_the_values_that_were_meant(tmp_path) -> None:
+    made = stack()
+    local = made.address(TerraformLocal(made, "given", {"user": 'a "b" ${c}'}), "given")
+    values = {"host": 'x "%{if}"', "username": f"${{local.{local.friendly_unique_id}.user}}", "password": "p"}
+    WrittenSecret(made, "pull", stack=made, store="store", link=registry_pull_link(), values=values)
+    data = only(resources(made, "ovh_okms_secret"))["version"]["data"]
+    given = {"given": {"user": 'a "b" $${c}'}}
+    applied(tmp_path, {"locals": given, "output": {"data": {"value": data}}})
+    assert json.loads(json.loads(terraform(tmp_path, "output", "-json").stdout)["data"]["value"]) == {
+        "host": 'x "%{if}"',
+        "username": 'a "b" ${c}',
+        "password": "p",
+    }

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -62,3 +64,8 @@ def test_what_is_made_by_the_api_is_what_the_stack_declares() -> None:
     assert {f"{kind}.{label}" for kind, labels in found.items() for label in labels} == set(STATE_ADDRESSES.values())
     assert found["ovh_cloud_project_user"]["state"]["description"] == state_user(place())
     assert found["ovh_cloud_project_user_s3_policy"]["state"]["policy"] == owner_policy(place().bucket)
+
+
+def test_commands_can_read_it_without_starting_cdktf() -> None:
+    code = "import sys, andamio.cloud.state_access; sys.exit('jsii' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

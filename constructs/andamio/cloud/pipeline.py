@@ -25,7 +25,9 @@ class PipelineIdentities(Construct):
 
     Planning reads the environment's project, key store and state, and locks. Applying also changes what the stacks
     network, cluster, data and gitops hold, and writes their states alone; where data matters it can delete neither
-    cluster nor network nor any store. Neither reaches another environment, nor the account.
+    cluster nor network nor any store. Neither reaches another environment, nor the account; so pipelines set
+    `OVH_IGNORE_INIT_ERROR=true`, since the provider asks for the account's details when it starts. The subscription of
+    an audit log also asks for a right on the log service, which is nobody's here: a person applies that once.
 
     Args:
         store_id: Id of the environment's key store.
