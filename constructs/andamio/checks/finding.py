@@ -43,6 +43,9 @@ class Finding:
     severity: Severity = Severity.ERROR
     """Set by the rule that yields it."""
 
+    environment: str = ""
+    """The environment that it holds for; `run` moves it into `at`, unless it holds for all. Default: for none alone."""
+
     line: int | None = field(default=None)
     """Line in the file, where known."""
 

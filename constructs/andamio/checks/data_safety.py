@@ -1,0 +1,241 @@
+"""Data that would vanish: against what was synthesized before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from andamio.checks.finding import Finding, Severity
+from andamio.checks.output import Output
+from andamio.checks.places import at_service, at_shared, at_tombstone
+from andamio.checks.previous import PreviousData, environment_of, previous_data
+from andamio.checks.rule import history_rule, rule
+from andamio.contract.platform import EnvironmentView, Platform
+from andamio.model import Service
+
+
+def _gone(platform: Platform, previous: Output) -> dict[str, dict[str, PreviousData]]:
+    """Service that the catalog has no more and no tombstone names → environment → its data."""
+    gone: dict[str, dict[str, PreviousData]] = {}
+    here = {name for service in platform.services for name in (service.name, service.renamed_from) if name}
+    for environment, services in sorted(previous_data(previous).items()):
+        view = platform.views.get(environment)
+        if view is None:
+            continue
+        buried = {tombstone.service for tombstone in view.tombstones}
+        for name, data in sorted(services.items()):
+            if name not in here and name not in buried and _loses(view, data):
+                gone.setdefault(name, {})[environment] = data
+    return gone
+
+
+def _loses(view: EnvironmentView, data: PreviousData) -> bool:
+    topics = {topic.name for topic in view.topics}
+    return data.database is not None or data.cache or bool(data.publishes - topics)
+
+
+def _candidates(platform: Platform, previous: Output, data: Mapping[str, PreviousData]) -> list[Service]:
+    """New services that ask for the same kind of data as one that went."""
+    before = {name for services in previous_data(previous).values() for name in services}
+    found = []
+    for service in platform.services:
+        if service.name in before or service.renamed_from is not None:
+            continue
+        views = [platform.views[environment].by_name[service.name] for environment in data]
+        same = all(
+            (new.database is not None) == (old.database is not None) and (new.cache is not None) == old.cache
+            for new, old in zip(views, data.values(), strict=True)
+        )
+        if same:
+            found.append(service)
+    return found
+
+
+def _tombstone(name: str, data: Mapping[str, PreviousData]) -> str:
+    """The declaration that keeps the data of a service."""
+    parts = [f'service="{name}"', f"environments={_tuple(data)}"]
+    placements = {one.database for one in data.values() if one.database}
+    if placements:
+        parts.append(f'database="{sorted(placements)[0]}"')
+    if any(one.cache for one in data.values()):
+        parts.append("cache=True")
+    topics = sorted({topic for one in data.values() for topic in one.publishes})
+    if topics:
+        parts.append(f"topics={_tuple(topics)}")
+    return f"Tombstone({', '.join(parts)})"
+
+
+def _tuple(names: Iterable[str]) -> str:
+    """Names as a tuple is written in a catalog file."""
+    shown = ", ".join(f'"{name}"' for name in names)
+    return f"({shown},)"
+
+
+def _by_placement(data: Mapping[str, PreviousData]) -> list[dict[str, PreviousData]]:
+    """Environments grouped by where the database lay: a tombstone has one placement."""
+    groups: dict[str, dict[str, PreviousData]] = {}
+    for environment, one in data.items():
+        groups.setdefault(one.database or "", {})[environment] = one
+    return list(groups.values())
+
+
+@history_rule("AND060", severity=Severity.ERROR, title="A service with data leaves the catalog by a tombstone")
+def data_is_left_on_purpose(platform: Platform, previous: Output) -> Iterator[Finding]:
+    """A service that leaves takes its data with it, unless told otherwise.
+
+    When a service's declaration goes, its databases, caches and topics go from Terraform's configuration, and with them
+    the `prevent_destroy` that protected them: the next apply destroys the data.
+
+    A tombstone makes Terraform forget them instead (`removed` blocks); the data stays at OVHcloud until a person
+    deletes it. The comparison is with what was synthesized before, on the branch that this one goes into (`--against`).
+    """
+    for name, data in _gone(platform, previous).items():
+        if _candidates(platform, previous, data):
+            continue
+        groups = _by_placement(data)
+        for group in groups:
+            yield at_tombstone(
+                platform,
+                name,
+                value=sorted(group),
+                means=f"the service {name} left the catalog, and its data would be destroyed there",
+                fix=f"Add {_tombstone(name, group)}",
+            )
+
+
+@history_rule("AND063", severity=Severity.ERROR, title="A renamed service says what it was called")
+def renames_are_told(platform: Platform, previous: Output) -> Iterator[Finding]:
+    """A service with data that goes, and a new one with the same kind of data that comes, look like a rename.
+
+    To Terraform it is a database to destroy and an empty one to make.
+
+    With `renamed_from` Terraform gets `moved` blocks and keeps every resource; names at OVHcloud stay the original's.
+    When it is no rename, a tombstone keeps the old data, as under AND060.
+    """
+    for name, data in _gone(platform, previous).items():
+        for service in _candidates(platform, previous, data)[:1]:
+            yield at_service(
+                platform,
+                service,
+                "renamed_from",
+                means=f"{name} left the catalog with its data, and {service.name} came with the same kind of data",
+                fix=f'Set renamed_from="{name}" when it is the same service; when not, add {_tombstone(name, data)}',
+            )
+
+
+@history_rule("AND067", severity=Severity.ERROR, title="A service gives data up by a tombstone")
+def stores_are_left_on_purpose(platform: Platform, previous: Output) -> Iterator[Finding]:
+    """What a service no longer declares would be destroyed.
+
+    A service that stays but no longer asks for its database or cache, or whose topic nobody publishes any more, loses
+    that data like one that goes (AND060).
+
+    A tombstone of the service's own name keeps what it no longer declares.
+    """
+    before = previous_data(previous)
+    for environment, services in sorted(before.items()):
+        view = platform.views.get(environment)
+        if view is None:
+            continue
+        topics = {topic.name for topic in view.topics} | {t for stone in view.tombstones for t in stone.topics}
+        by_old_name = {name: s for s in view.services for name in (s.renamed_from, s.name) if name}
+        for name, data in sorted(services.items()):
+            service = by_old_name.get(name)
+            if service is None:
+                continue
+            stones = [stone for stone in view.tombstones if stone.service == name]
+            lost = PreviousData()
+            if data.database and service.database is None and not any(s.database for s in stones):
+                lost.database = data.database
+            if data.cache and service.cache is None and not any(s.cache for s in stones):
+                lost.cache = True
+            lost.publishes = data.publishes - topics
+            for field, what, is_lost in (
+                ("database", "database", lost.database is not None),
+                ("cache", "access to Valkey", lost.cache),
+                ("publishes", f"topic {', '.join(sorted(lost.publishes))}", bool(lost.publishes)),
+            ):
+                if is_lost:
+                    yield at_service(
+                        platform,
+                        service,
+                        field,
+                        environment=view.environment,
+                        means=f"the service no longer declares its {what}, which would be destroyed",
+                        fix=f"Declare it again, or add {_tombstone(name, {environment: lost})}",
+                    )
+
+
+@rule("AND061", severity=Severity.ERROR, title="A tombstone is for what is gone", acceptable=False)
+def tombstones_are_for_what_is_gone(platform: Platform) -> Iterator[Finding]:
+    """A tombstone makes Terraform forget resources.
+
+    Those that a service still declares would be made a second time, under names that are taken.
+    """
+    for view in platform.views.values():
+        published = {topic.name for topic in view.topics}
+        for tombstone in view.tombstones:
+            service = next((s for s in view.services if tombstone.service in (s.name, s.renamed_from)), None)
+            still = sorted(set(tombstone.topics) & published) and "topics"
+            if service is not None and tombstone.database and service.database is not None:
+                still = "database"
+            elif service is not None and tombstone.cache and service.cache is not None:
+                still = "cache"
+            if still:
+                yield at_tombstone(
+                    platform,
+                    tombstone.service,
+                    still,
+                    value=view.environment.name,
+                    means="is still declared by a service of the catalog",
+                    fix="Delete the tombstone, or what the service declares",
+                )
+
+
+@rule("AND062", severity=Severity.ERROR, title="A service was renamed from a name that is free", acceptable=False)
+def renames_are_possible(platform: Platform) -> Iterator[Finding]:
+    """`renamed_from` is the name under which the data was made, for good.
+
+    Two services of one original name would share databases and users; one renamed from a service that still exists
+    would take its data.
+
+    After a second rename it stays the first name: `renamed_from` names no step between.
+    """
+    names = {service.name: service for service in platform.services}
+    first: dict[str, str] = {}
+    for service in platform.services:
+        old = service.renamed_from
+        if old is None:
+            continue
+        means = ""
+        fix = "Name the service's original name, or leave it out"
+        if old == service.name:
+            means = "is the service's own name"
+            fix = "Leave it out"
+        elif old in names:
+            means = "a service of that name is in the catalog"
+        elif old in first:
+            means = f"{first[old]} was renamed from it too"
+        first.setdefault(old, service.name)
+        if means:
+            yield at_service(platform, service, "renamed_from", value=old, means=means, fix=fix)
+
+
+@history_rule("AND069", severity=Severity.ERROR, title="An environment is torn down before it leaves the catalog")
+def environments_are_torn_down(platform: Platform, previous: Output) -> Iterator[Finding]:
+    """What an environment made runs on and is billed after its stacks are gone.
+
+    The stacks of an environment that leaves the catalog go from `dist/`, but what they made runs on and is billed, and
+    nobody can destroy it by its stack any more.
+
+    Tear it down first, in the order that the guide "Tear an environment down" gives, then delete it from the catalog.
+    Accept the finding (in Shared) once that is done.
+    """
+    known = {environment.name for environment in platform.environments}
+    places = {place for place in map(environment_of, previous.stacks) if place is not None}
+    for name in sorted({environment for environment, _ in places} - known):
+        yield at_shared(
+            platform,
+            f"environments.{name}",
+            means="the environment left the catalog, and what its stacks made would stay without them",
+            fix="Destroy its stacks first, then accept this finding in Shared(accepted=…)",
+        )

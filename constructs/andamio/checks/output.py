@@ -1,0 +1,180 @@
+"""What synthesis made, or had made before: Terraform stacks and Kubernetes objects as plain data."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+__all__ = ["Document", "Output", "OutputError", "Resource"]
+
+_STACKS = "terraform/stacks"
+_STACK_FILE = "cdk.tf.json"
+_OBJECTS = "k8s"
+
+
+class OutputError(Exception):
+    """A previous output that cannot be read; the message says which file and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One Kubernetes object and where it lies."""
+
+    environment: str
+    folder: str
+    file: str
+    """Path below `k8s/`, such as `dev/orders/Deployment.orders.yaml`."""
+
+    body: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return str(self.body.get("kind", ""))
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str((self.body.get("metadata") or {}).get("name", ""))
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace; empty when it names none."""
+        return str((self.body.get("metadata") or {}).get("namespace", ""))
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as one line of JSON, for searches."""
+        return json.dumps(self.body, ensure_ascii=False, default=str)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One Terraform resource of a stack."""
+
+    stack: str
+    type: str
+    label: str
+    body: Mapping[str, Any]
+
+    @property
+    def address(self) -> str:
+        """Its address in the stack's state."""
+        return f"{self.type}.{self.label}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """Everything under `dist/`, or the Terraform half of it."""
+
+    stacks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Stack → its `cdk.tf.json`, parsed."""
+
+    documents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Path below `k8s/` (`<env>/<folder>/<file>`) → the object."""
+
+    @classmethod
+    def read(cls, dist: Path) -> Output:
+        """The stacks under `dist`. Kubernetes objects are left out: no rule asks for those of before.
+
+        A folder that does not exist is an empty output: the first synthesis has no previous one.
+
+        Raises:
+            OutputError: a stack's file is damaged.
+        """
+        files = sorted((dist / _STACKS).glob(f"*/{_STACK_FILE}"))
+        return cls(stacks={path.parent.name: _parsed(path.read_bytes(), str(path)) for path in files})
+
+    @classmethod
+    def at_git_ref(cls, ref: str, dist: Path) -> Output:
+        """The stacks under `dist` as they were where this branch left `ref` (the merge base of HEAD and `ref`).
+
+        Raises:
+            OutputError: `dist` lies in no git repository, `ref` is unknown or shares no history, or a file is damaged.
+        """
+        here = next(folder for folder in (dist, *dist.resolve().parents) if folder.is_dir())
+        root = Path(_git(here, "rev-parse", "--show-toplevel").decode().strip())
+        base = _git(root, "merge-base", ref, "HEAD").decode().strip()
+        place = PurePosixPath(dist.resolve().relative_to(root.resolve()).as_posix()) / _STACKS
+        if not _git(root, "ls-tree", "-d", base, "--", str(place)):
+            return cls()
+        content_of = io.BytesIO(_git(root, "archive", "--format=tar", base, "--", str(place)))
+        stacks = {}
+        with tarfile.open(fileobj=content_of) as archive:
+            for member in archive.getmembers():
+                path = PurePosixPath(member.name)
+                content = archive.extractfile(member) if path.name == _STACK_FILE else None
+                if content is not None:
+                    stacks[path.parent.name] = _parsed(content.read(), f"{base[:12]}:{path}")
+        return cls(stacks=dict(sorted(stacks.items())))
+
+    @cached_property
+    def objects(self) -> tuple[Document, ...]:
+        """Every Kubernetes object, by path."""
+        found = []
+        for path, body in sorted(self.documents.items()):
+            environment, folder, _ = (*path.split("/", 2), "", "")[:3]
+            found.append(Document(environment=environment, folder=folder, file=path, body=body))
+        return tuple(found)
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """Every Terraform resource, by stack, type and label."""
+        return tuple(self._of("resource"))
+
+    @cached_property
+    def data_sources(self) -> tuple[Resource, ...]:
+        """Every Terraform data source, by stack, type and label."""
+        return tuple(self._of("data"))
+
+    def moved(self, stack: str) -> dict[str, str]:
+        """Old address → new address of a stack's `moved` blocks."""
+        return {str(block["from"]): str(block["to"]) for block in _blocks(self.stacks.get(stack, {}), "moved")}
+
+    def removed(self, stack: str) -> frozenset[str]:
+        """Addresses that a stack's `removed` blocks forget without destroying them."""
+        return frozenset(
+            str(block["from"])
+            for block in _blocks(self.stacks.get(stack, {}), "removed")
+            if (block.get("lifecycle") or {}).get("destroy") is False
+        )
+
+    def _of(self, section: str) -> Iterator[Resource]:
+        for stack, document in sorted(self.stacks.items()):
+            for kind, labelled in sorted((document.get(section) or {}).items()):
+                for label, body in sorted(labelled.items()):
+                    yield Resource(stack=stack, type=kind, label=label, body=body)
+
+
+def _blocks(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = document.get(name) or []
+    return [found] if isinstance(found, Mapping) else list(found)
+
+
+def _parsed(content: bytes, file: str) -> Mapping[str, Any]:
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise OutputError(f"{file} is not JSON ({error}); take it from git, or delete it and synthesize anew") from None
+    if not isinstance(document, dict):
+        raise OutputError(f"{file} holds no JSON object; take it from git, or delete it and synthesize anew")
+    return document
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise OutputError("git was not found; install it, or leave out --against") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        what = said[0] if said else "no common history"
+        raise OutputError(f"git {arguments[0]} failed: {what}; fetch the reference, or name another by --against")
+    return done.stdout

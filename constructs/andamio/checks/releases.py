@@ -1,0 +1,97 @@
+"""Releases: which image runs where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.places import at_release, production
+from andamio.checks.rule import rule
+from andamio.contract.platform import Platform
+
+_MOVING = frozenset({"latest", "main", "master", "stable", "dev", "develop", "staging", "prod", "production", "edge"})
+"""Tags that name another image tomorrow."""
+
+
+@rule("AND050", severity=Severity.ERROR, title="A release names each image by its digest")
+def images_have_digests(platform: Platform) -> Iterator[Finding]:
+    """A tag can be moved to another image, a digest cannot.
+
+    A tag can be moved to another image, a digest cannot: only with it two nodes run the same, and what was tested is
+    what is deployed. Promotion writes both; a file written by hand tends to lack the digest.
+    """
+    for environment, release in sorted(platform.releases.items()):
+        for service, image in sorted(release.services.items()):
+            if image.digest is None:
+                yield at_release(
+                    platform,
+                    environment,
+                    service,
+                    "digest",
+                    value=image.tag,
+                    means="the tag may name another image tomorrow",
+                    fix='Add "digest": "sha256:…" of the image that was tested',
+                )
+
+
+@rule("AND051", severity=Severity.ERROR, title="A release is of services that exist", acceptable=False)
+def releases_are_of_services(platform: Platform) -> Iterator[Finding]:
+    """An image of a service that is not declared runs nowhere.
+
+    An image of a service that the catalog does not declare runs nowhere: the service was renamed or went, or its name
+    is misspelt and the one that was meant is not deployed.
+    """
+    names = {service.name for service in platform.services}
+    for environment, release in sorted(platform.releases.items()):
+        for service in sorted(release.services):
+            if service not in names:
+                yield at_release(
+                    platform,
+                    environment,
+                    service,
+                    means="no such service",
+                    fix=nearest(service, names) or "Delete the entry, or declare the service",
+                )
+
+
+@rule("AND052", severity=Severity.WARNING, title="What runs in production runs in staging")
+def production_was_seen_in_staging(platform: Platform) -> Iterator[Finding]:
+    """A service that runs in production and in no staging environment was never tried there.
+
+    Staging may run a newer image than production, so the images themselves are not compared.
+    """
+    staging = [view for view in platform.views.values() if view.environment.tier == "staging"]
+    if not staging:
+        return
+    for view in production(platform):
+        for service in sorted(view.release.services):
+            if not any(service in other.release.services for other in staging):
+                yield at_release(
+                    platform,
+                    view.environment.name,
+                    service,
+                    value=view.release.services[service].tag,
+                    means="runs in production but in no staging environment",
+                    fix="Promote it through staging",
+                )
+
+
+@rule("AND053", severity=Severity.ERROR, title="A tag says which commit it is")
+def tags_stand_still(platform: Platform) -> Iterator[Finding]:
+    """The tag is what people read and what the registry's retention keeps.
+
+    One that moves (`latest`, `main`) says nothing about what runs, and the image under it may be cleaned up. The
+    commit's SHA never moves.
+    """
+    for environment, release in sorted(platform.releases.items()):
+        for service, image in sorted(release.services.items()):
+            if image.tag.lower() in _MOVING:
+                yield at_release(
+                    platform,
+                    environment,
+                    service,
+                    "tag",
+                    value=image.tag,
+                    means="the tag moves, so it does not say what runs",
+                    fix="Tag images with the commit's SHA",
+                )
