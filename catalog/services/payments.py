@@ -28,7 +28,7 @@ payments = Service(
     ),
     resources=Resources(cpu=200, memory=512, cpu_limit=1000, memory_limit=768),
     scaling=per_env(Scaling(), production=Scaling(min=3, max=6, cpu=50, memory=None)),
-    database=Postgres(pool=Pool(size=per_env(5, production=30), mode="session", client_connections=5)),
+    database=Postgres(pool=Pool(size=per_env(15, staging=25, production=40), mode="session", client_connections=5)),
     migration=Migration(command=("/app/payments", "migrate")),
     topics=(Topic(name="payment-settled", partitions=12),),
     publishes=("payment-settled",),

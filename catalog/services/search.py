@@ -6,7 +6,7 @@ search = Service(
     name="search",
     team="data",
     http=Http(),
-    probes=Probes(startup=Probe(path="/healthz/ready", period=10, failures=60)),
+    probes=Probes(startup=Probe(path="/healthz/ready", period=10, failures=30)),
     resources=Resources(cpu=250, memory=per_env(512, production=1024)),
     scaling=per_env(Scaling(), production=Scaling(min=2, max=6)),
     scratch=(Scratch(path="/var/lib/index", size=1024), Scratch(path="/tmp")),
