@@ -7,38 +7,30 @@ from dataclasses import dataclass
 
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import (
-    CLUSTER,
     KEY_STORE_SECRET,
     POSTGRES_USER,
     Address,
     DataShape,
-    all_addresses,
     data_addresses,
     shared_address,
-    topic_address,
 )
-from andamio.cloud.kafka import ENGINE as KAFKA_ENGINE
+from andamio.cloud.data_changes import forgotten_addresses, moved_addresses
 from andamio.cloud.kafka import KafkaStore, ServiceEvents
 from andamio.cloud.moved import Moved, Removed
 from andamio.cloud.place import Place, place
-from andamio.cloud.postgres import ENGINE as POSTGRES_ENGINE
 from andamio.cloud.postgres import PostgresStore
 from andamio.cloud.postgres_database import ServiceDatabase
 from andamio.cloud.stack import CloudStack
-from andamio.cloud.store_cluster import StoreNetwork, database_region, endpoint
-from andamio.cloud.valkey import ENGINE as VALKEY_ENGINE
+from andamio.cloud.store_cluster import StoreNetwork, database_region
+from andamio.cloud.store_ports import KAFKA_CLUSTER, POSTGRES_CLUSTER, VALKEY_CLUSTER, store_ports
 from andamio.cloud.valkey import ServiceCache, ValkeyStore
 from andamio.contract.platform import EnvironmentView
 from andamio.contract.shares import StackPart
 from andamio.contract.stacks import Stack
 from andamio.contract.stores import KAFKA, POSTGRES, VALKEY
-from andamio.model import KafkaCluster, PostgresCluster, Service, Tombstone, Topic, ValkeyCluster
+from andamio.model import KafkaCluster, PostgresCluster, Service, Topic, ValkeyCluster
 
 __all__ = ["DataStack", "DataView", "ServiceDataView", "data_parts", "data_view"]
-
-_POSTGRES = shared_address(CLUSTER, POSTGRES)
-_VALKEY = shared_address(CLUSTER, VALKEY)
-_KAFKA = shared_address(CLUSTER, KAFKA)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +53,11 @@ class DataView:
     valkey: ValkeyCluster | None
     kafka: KafkaCluster | None
     topics: tuple[Topic, ...]
-    renamed: tuple[tuple[str, str, DataShape], ...]
-    """Each service that was renamed: name of before, name of now, and which data it has."""
+    moved: tuple[tuple[Address, Address], ...]
+    """Resources of renamed services: address of before, address of now."""
 
-    tombstones: tuple[Tombstone, ...]
+    forgotten: tuple[Address, ...]
+    """What tombstones keep at OVHcloud, out of Terraform's care."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,18 +90,19 @@ def data_view(view: EnvironmentView) -> DataView:
         valkey=environment.valkey if view.uses_valkey or any(t.cache for t in left) else None,
         kafka=environment.kafka if view.uses_kafka or view.topics or any(t.topics for t in left) else None,
         topics=view.topics,
-        renamed=tuple((s.renamed_from, s.name, DataShape.of(s)) for s in view.services if s.renamed_from),
-        tombstones=left,
+        moved=moved_addresses(view.services),
+        forgotten=forgotten_addresses(view.services, view.topics, view.tombstones),
     )
 
 
 def data_parts(view: EnvironmentView) -> Iterator[StackPart]:
     """A part for each service that asks for data, by name."""
     where = place(view.shared, view.environment)
+    clusters = {service.name: cluster for cluster in view.database_clusters for service in cluster.services}
     for service in view.services:
         if DataShape.of(service) == DataShape():
             continue
-        cluster = view.database_cluster_of(service) if service.database is not None else None
+        cluster = clusters.get(service.name)
         yield StackPart(
             name=service.name,
             view=ServiceDataView(
@@ -156,7 +150,7 @@ class DataStack(CloudStack):
             PostgresStore(
                 self,
                 POSTGRES,
-                cluster=_POSTGRES,
+                cluster=POSTGRES_CLUSTER,
                 admin=shared_address(POSTGRES_USER, f"{POSTGRES}_admin"),
                 admin_secret=shared_address(KEY_STORE_SECRET, f"{POSTGRES}_admin"),
                 name=POSTGRES,
@@ -170,7 +164,7 @@ class DataStack(CloudStack):
             ValkeyStore(
                 self,
                 VALKEY,
-                address=_VALKEY,
+                address=VALKEY_CLUSTER,
                 cloud_name=f"{view.place.prefix}-{VALKEY}",
                 settings=view.valkey,
                 network=self._network,
@@ -180,23 +174,31 @@ class DataStack(CloudStack):
             KafkaStore(
                 self,
                 KAFKA,
-                address=_KAFKA,
+                address=KAFKA_CLUSTER,
                 cloud_name=f"{view.place.prefix}-{KAFKA}",
                 settings=view.kafka,
                 topics=view.topics,
                 network=self._network,
                 keep=view.place.durable,
             )
-        Moved(self, "renamed", addresses=_moved(view))
-        Removed(self, "tombstones", addresses=_left(view))
-        self.publish("store_ports", _store_ports(view))
+        Moved(self, "renamed", addresses=view.moved)
+        Removed(self, "tombstones", addresses=view.forgotten)
+        self.publish(
+            "store_ports",
+            store_ports(
+                on_postgres=view.on_postgres if view.postgres else None,
+                dedicated=view.dedicated,
+                valkey=view.valkey is not None,
+                kafka=view.kafka is not None,
+            ),
+        )
 
     def add_part(self, name: str, view: ServiceDataView) -> None:
         """Add one service's data under `services/<name>`."""
         scope = Construct(self._services, name)
         service, shape = view.service, DataShape.of(view.service)
         addresses = data_addresses(name, shape)
-        cluster = addresses.get("cluster", _POSTGRES)
+        cluster = addresses.get("cluster", POSTGRES_CLUSTER)
         project, key_store = view.place.project, self._key_store
         if view.dedicated:
             PostgresStore(
@@ -229,7 +231,7 @@ class DataStack(CloudStack):
                 "cache",
                 service=service,
                 addresses=addresses,
-                cluster=_VALKEY,
+                cluster=VALKEY_CLUSTER,
                 project=project,
                 key_store_id=key_store,
             )
@@ -239,41 +241,7 @@ class DataStack(CloudStack):
                 "events",
                 service=service,
                 addresses=addresses,
-                cluster=_KAFKA,
+                cluster=KAFKA_CLUSTER,
                 project=project,
                 key_store_id=key_store,
             )
-
-
-def _moved(view: DataView) -> Iterator[tuple[Address, Address]]:
-    for before, now, shape in view.renamed:
-        yield from zip(all_addresses(before, shape), all_addresses(now, shape), strict=True)
-
-
-def _left(view: DataView) -> Iterator[Address]:
-    """What tombstones keep: all that the service had, and its topics but those that somebody publishes again."""
-    live = {topic.name for topic in view.topics}
-    for tombstone in view.tombstones:
-        yield from all_addresses(tombstone.service, DataShape.left_by(tombstone))
-        yield from (topic_address(topic) for topic in sorted(set(tombstone.topics) - live))
-
-
-def _store_ports(view: DataView) -> dict[str, str]:
-    """Store → an expression for its ports: that of the cluster and those of the pools on it."""
-    ports: dict[str, str] = {}
-    if view.postgres:
-        ports[POSTGRES] = _ports(_POSTGRES, POSTGRES_ENGINE, view.on_postgres)
-    for cluster, service in view.dedicated:
-        own = data_addresses(service, DataShape(database="dedicated"))["cluster"]
-        ports[cluster] = _ports(own, POSTGRES_ENGINE, (service,))
-    if view.valkey:
-        ports[VALKEY] = _ports(_VALKEY, VALKEY_ENGINE, ())
-    if view.kafka:
-        ports[KAFKA] = _ports(_KAFKA, KAFKA_ENGINE, ())
-    return ports
-
-
-def _ports(cluster: Address, component: str, pooled: tuple[str, ...]) -> str:
-    pools = (data_addresses(service, DataShape(database="shared"))["pool"] for service in pooled)
-    listed = ", ".join([endpoint(cluster, component, "port"), *(f"{pool}.port" for pool in pools)])
-    return f"${{distinct([{listed}])}}"

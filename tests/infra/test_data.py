@@ -337,6 +337,21 @@ def test_a_topic_that_somebody_publishes_again_is_not_forgotten() -> None:
     assert str(topic_address("payment-settled")) not in blocks
 
 
+@needs_terraform
+@pytest.mark.parametrize("name", ["orders", "baskets"])
+def test_a_service_may_give_up_a_part_of_its_data(tmp_path, name) -> None:
+    """Its tombstone keeps what it no longer declares; Terraform refuses a `removed` block for what is still there."""
+    less = ORDERS.model_copy(update={"cache": None, "publishes": ("audit",)})
+    if name != ORDERS.name:
+        less = renamed(less, name)
+    stone = Tombstone(service="orders", environments=("production",), cache=True, topics=("order.placed",))
+    applied(tmp_path, builtin(data_stack(platform((ORDERS, STOCK)))))
+    changes = planned(tmp_path, builtin(data_stack(platform((less, STOCK), tombstones=(stone,)))))
+    forgotten = {change["address"].split("__")[1] for change in changes if change["actions"] == ["forget"]}
+    assert forgotten == {"orders-cache", "orders-cache_secret", "orders-topic_order_placed", "topic_order_placed"}
+    assert not [change for change in changes if "delete" in change["actions"] or "create" in change["actions"]]
+
+
 NAMES = st.from_regex(r"[a-z]([a-z0-9-]{0,12}[a-z0-9])?", fullmatch=True)
 TOPICS = st.lists(st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,10}[a-z0-9])?", fullmatch=True), max_size=3, unique=True)
 SHAPES = st.builds(
