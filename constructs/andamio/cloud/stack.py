@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import jsii
-from cdktf_cdktf_provider_ovh.provider import OvhProvider
 
 from andamio.cdktf import (
     Construct,
@@ -22,6 +21,7 @@ from andamio.cloud.exchange import EXCHANGE, check_publish, check_read
 from andamio.cloud.place import Place
 from andamio.contract.names import terraform_id
 from andamio.contract.stacks import Stack
+from cdktf_cdktf_provider_ovh.provider import OvhProvider
 
 __all__ = ["OVH_ENDPOINT", "TERRAFORM_VERSION", "CloudStack", "Condition", "lifecycle", "state_location"]
 
