@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from andamio.cdktf import Construct
+from andamio.cloud.data_addresses import Address, Role, access_address, topic_address
+from andamio.cloud.key_store_secret import KeyStoreSecret
+from andamio.cloud.stack import lifecycle
+from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
+from andamio.contract.names import kafka_user
+from andamio.contract.secrets import events_link
+from andamio.model import KafkaCluster, Service, Topic
 from cdktf_cdktf_provider_ovh.cloud_project_database_kafka_acl import CloudProjectDatabaseKafkaAcl
 from cdktf_cdktf_provider_ovh.cloud_project_database_kafka_topic import CloudProjectDatabaseKafkaTopic
 from cdktf_cdktf_provider_ovh.cloud_project_database_user import CloudProjectDatabaseUser
@@ -14,15 +22,6 @@ from cdktf_cdktf_provider_ovh.data_ovh_cloud_project_database_certificates impor
 from cdktf_cdktf_provider_ovh.data_ovh_cloud_project_database_kafka_user_access import (
     DataOvhCloudProjectDatabaseKafkaUserAccess,
 )
-
-from andamio.cdktf import Construct
-from andamio.cloud.data_addresses import Address, Role, access_address, topic_address
-from andamio.cloud.key_store_secret import KeyStoreSecret
-from andamio.cloud.stack import lifecycle
-from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
-from andamio.contract.names import kafka_user
-from andamio.contract.secrets import events_link
-from andamio.model import KafkaCluster, Service, Topic
 
 __all__ = ["ENGINE", "KafkaStore", "Permission", "ServiceEvents", "permissions"]
 

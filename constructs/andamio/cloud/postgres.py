@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdktf_cdktf_provider_ovh.cloud_project_database_postgresql_user import CloudProjectDatabasePostgresqlUser
-from cdktf_cdktf_provider_ovh.data_ovh_cloud_project_database_certificates import (
-    DataOvhCloudProjectDatabaseCertificates,
-)
-
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address
 from andamio.cloud.key_store_secret import KeyStoreSecret, literal
 from andamio.cloud.store_cluster import StoreCluster, StoreNetwork, endpoint
 from andamio.contract.secrets import database_admin_link
 from andamio.model import PostgresCluster
+from cdktf_cdktf_provider_ovh.cloud_project_database_postgresql_user import CloudProjectDatabasePostgresqlUser
+from cdktf_cdktf_provider_ovh.data_ovh_cloud_project_database_certificates import (
+    DataOvhCloudProjectDatabaseCertificates,
+)
 
 __all__ = ["ADMINISTRATOR", "DEFAULT_DATABASE", "ENGINE", "PostgresStore", "certificate_authority"]
 

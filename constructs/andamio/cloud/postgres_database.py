@@ -5,12 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from cdktf_cdktf_provider_ovh.cloud_project_database_database import CloudProjectDatabaseDatabase
-from cdktf_cdktf_provider_ovh.cloud_project_database_postgresql_connection_pool import (
-    CloudProjectDatabasePostgresqlConnectionPool,
-)
-from cdktf_cdktf_provider_ovh.cloud_project_database_postgresql_user import CloudProjectDatabasePostgresqlUser
-
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address, Role
 from andamio.cloud.key_store_secret import KeyStoreSecret
@@ -20,6 +14,11 @@ from andamio.cloud.store_cluster import SHORT_TIMEOUTS, endpoint
 from andamio.contract.names import application_user, database_name, owner_user, pool_name
 from andamio.contract.secrets import database_link, database_owner_link
 from andamio.model import Postgres, Service
+from cdktf_cdktf_provider_ovh.cloud_project_database_database import CloudProjectDatabaseDatabase
+from cdktf_cdktf_provider_ovh.cloud_project_database_postgresql_connection_pool import (
+    CloudProjectDatabasePostgresqlConnectionPool,
+)
+from cdktf_cdktf_provider_ovh.cloud_project_database_postgresql_user import CloudProjectDatabasePostgresqlUser
 
 __all__ = ["ServiceDatabase"]
 

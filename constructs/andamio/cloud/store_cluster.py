@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from cdktf_cdktf_provider_ovh.cloud_project_database import CloudProjectDatabase
-
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address
 from andamio.cloud.stack import lifecycle
 from andamio.knowledge.ovh.databases import Engine, database_plan
 from andamio.knowledge.ovh.regions import region as known_region
+from cdktf_cdktf_provider_ovh.cloud_project_database import CloudProjectDatabase
 
 __all__ = ["SHORT_TIMEOUTS", "StoreCluster", "StoreNetwork", "database_region", "endpoint"]
 

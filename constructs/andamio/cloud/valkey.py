@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, cast
 
-from cdktf_cdktf_provider_ovh.cloud_project_database_valkey_user import CloudProjectDatabaseValkeyUser
-
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address, Role
 from andamio.cloud.key_store_secret import KeyStoreSecret, literal
@@ -14,6 +12,7 @@ from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwo
 from andamio.contract.names import valkey_user
 from andamio.contract.secrets import cache_link
 from andamio.model import Cache, Service, ValkeyCluster
+from cdktf_cdktf_provider_ovh.cloud_project_database_valkey_user import CloudProjectDatabaseValkeyUser
 
 __all__ = ["ENGINE", "ServiceCache", "ValkeyStore", "key_prefix"]
 
