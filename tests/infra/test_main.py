@@ -5,57 +5,16 @@ import json
 import re
 import shutil
 import subprocess
-from functools import cache
 
 import pytest
 
-from andamio.bindings.schema import check_terraform_json, committed_schema
-from andamio.cdktf import Testing as Cdktf
+from andamio.bindings.schema import check_terraform_json
 from andamio.cloud.exchange import EXCHANGE, cloud_outputs
-from andamio.contract.platform import Platform
-from andamio.contract.stacks import ENVIRONMENT_STACKS, SHARED_STACKS, Stack, stack_name
-from andamio.loading import load
-from andamio.model import Environment, Team
+from andamio.contract.stacks import Stack
 from infra.main import stacks
-from tests.conftest import ROOT
+from tests.infra.every_stack import ENVIRONMENTS, NAMES, catalog, labels, resources
 
-ENVIRONMENTS = ("dev", "staging", "production")
-NAMES = [
-    *(str(kind) for kind in SHARED_STACKS),
-    *(f"{environment}-{kind}" for environment in ENVIRONMENTS for kind in ENVIRONMENT_STACKS),
-]
 ASKS_FOR_PROVIDERS = "Failed to query available provider packages"
-
-
-@cache
-def catalog() -> Platform:
-    return load(ROOT / "catalog")
-
-
-def built(platform: Platform) -> dict[str, dict]:
-    """Name → content of `cdk.tf.json` of each stack."""
-    found = {}
-    for share in stacks(platform):
-        stack = share.stack(Cdktf.app(), share.name, share.view)
-        for part in share.parts:
-            stack.add_part(part.name, part.view)
-        assert stack.unpublished == (), share.name
-        found[share.name] = json.loads(Cdktf.synth(stack))
-    return found
-
-
-@pytest.fixture(scope="module")
-def everything() -> dict[str, dict]:
-    return built(catalog())
-
-
-def labels(stack: dict) -> dict[str, dict]:
-    """Address → arguments of every resource."""
-    return {
-        f"{kind}.{label}": arguments
-        for kind, found in stack.get("resource", {}).items()
-        for label, arguments in found.items()
-    }
 
 
 def kind_of(name: str) -> Stack:
@@ -122,48 +81,6 @@ def test_no_stack_reads_a_name_that_nobody_publishes(everything, name) -> None:
         assert key in needed
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_output_holds_a_secret(everything, name) -> None:
-    schema = committed_schema("ovh").body
-    for output in everything[name].get("output", {}).values():
-        text = json.dumps(output["value"])
-        for data, kind, attribute in re.findall(r"(data\.)?(ovh_\w+)\.[\w-]+\.(\w+)", text):
-            group = "data_source_schemas" if data else "resource_schemas"
-            assert not schema[group][kind]["block"]["attributes"].get(attribute, {}).get("sensitive")
-        assert "okms_secret" not in text
-        assert "uuid()" not in text
-
-
-def test_every_secret_is_written_once_and_by_reference(everything) -> None:
-    for environment in (*ENVIRONMENTS, "shared"):
-        paths = [
-            arguments["path"]
-            for name, stack in everything.items()
-            if name.startswith(f"{environment}-")
-            for address, arguments in labels(stack).items()
-            if address.startswith("ovh_okms_secret.")
-        ]
-        assert len(paths) == len(set(paths))
-    for stack in everything.values():
-        for address, arguments in labels(stack).items():
-            if address.startswith("ovh_okms_secret."):
-                assert arguments["version"]["data"].startswith("${")
-
-
-def test_what_the_registry_stack_writes_is_what_its_content_reads(everything) -> None:
-    written = {
-        secret["path"] for name in SHARED_STACKS for secret in resources(everything, name, "ovh_okms_secret").values()
-    }
-    for name, stack in everything.items():
-        for secret in stack.get("data", {}).get("ovh_okms_secret", {}).values():
-            if name in SHARED_STACKS or name.endswith("-keys"):
-                assert secret["path"] in written
-
-
-def resources(everything: dict, name: str, kind: str) -> dict:
-    return everything[name].get("resource", {}).get(kind, {})
-
-
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_only_where_data_matters_terraform_refuses_to_destroy(everything, environment) -> None:
     durable = environment != "dev"
@@ -227,66 +144,6 @@ def test_no_policy_reaches_beyond_its_environment(everything) -> None:
                     f"urn:v1:eu:resource:dnsZone:{environment.domain.zone}",
                     "${ovh_okms.key-store.iam.urn}",
                 }
-
-
-def test_the_order_of_declarations_does_not_matter(everything) -> None:
-    platform = catalog()
-    turned = Platform.of(
-        shared=platform.shared.model_copy(
-            update={"teams": platform.shared.teams[::-1], "zones": platform.shared.zones[::-1]}
-        ),
-        environments=platform.environments[::-1],
-        services=platform.services[::-1],
-        releases=platform.releases,
-        outputs=platform.outputs,
-        shared_outputs=platform.shared_outputs,
-        tombstones=platform.tombstones[::-1],
-        files=platform.files,
-    )
-    assert built(turned) == everything
-
-
-def changed(everything: dict, platform: Platform) -> dict[str, set[str]]:
-    """Stack → addresses that changed or went; new ones do not count."""
-    after = built(platform)
-    found = {
-        name: {address for address, body in labels(stack).items() if labels(after[name]).get(address) != body}
-        for name, stack in everything.items()
-    }
-    return {name: addresses for name, addresses in found.items() if addresses}
-
-
-def replaced(**changes) -> Platform:
-    return dataclasses.replace(catalog(), **changes)
-
-
-def dev_with(**changes) -> tuple[Environment, ...]:
-    return tuple(one.model_copy(update=changes) if one.name == "dev" else one for one in catalog().environments)
-
-
-def test_a_new_pool_changes_no_other(everything) -> None:
-    pools = catalog().environments[0].pools
-    extra = pools[0].model_copy(update={"name": "a"})
-    assert changed(everything, replaced(environments=dev_with(pools=(extra, *pools)))) == {}
-
-
-def test_a_new_team_changes_no_project_of_another(everything) -> None:
-    shared = catalog().shared
-    more = shared.model_copy(update={"teams": (Team(name="aaa", group="x"), *shared.teams)})
-    found = changed(everything, replaced(shared=more))
-    assert set(found) <= {"shared-registry-content", "dev-gitops", "staging-gitops", "production-gitops"}
-    assert found["shared-registry-content"] == {"harbor_robot_account.pull"}
-
-
-def test_a_release_concerns_the_registrys_rules_alone() -> None:
-    platform = catalog()
-    release = platform.releases["dev"]
-    services = {name: image.model_copy(update={"tag": "f" * 40}) for name, image in release.services.items()}
-    after = replaced(releases={**platform.releases, "dev": release.model_copy(update={"services": services})})
-    before = {share.name: share.view for share in stacks(platform)}
-    assert [share.name for share in stacks(after) if share.view != before[share.name]] == [
-        stack_name(Stack.SHARED_REGISTRY_CONTENT)
-    ]
 
 
 def test_what_a_release_names_is_kept_in_its_teams_project(everything) -> None:
