@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.output import Output
-from andamio.checks.places import at_service, at_shared, at_tombstone
+from andamio.checks.places import at_service, at_shared, at_tombstone, published
 from andamio.checks.previous import PreviousData, environment_of, previous_data
 from andamio.checks.rule import history_rule, rule
 from andamio.contract.platform import EnvironmentView, Platform
@@ -29,7 +29,7 @@ def _gone(platform: Platform, previous: Output) -> dict[str, dict[str, PreviousD
 
 
 def _loses(view: EnvironmentView, data: PreviousData) -> bool:
-    topics = {topic.name for topic in view.topics}
+    topics = published(view)
     return data.database is not None or data.cache or bool(data.publishes - topics)
 
 
@@ -112,13 +112,14 @@ def renames_are_told(platform: Platform, previous: Output) -> Iterator[Finding]:
     When it is no rename, a tombstone keeps the old data, as under AND060.
     """
     for name, data in _gone(platform, previous).items():
+        stones = ", ".join(_tombstone(name, group) for group in _by_placement(data))
         for service in _candidates(platform, previous, data)[:1]:
             yield at_service(
                 platform,
                 service,
                 "renamed_from",
                 means=f"{name} left the catalog with its data, and {service.name} came with the same kind of data",
-                fix=f'Set renamed_from="{name}" when it is the same service; when not, add {_tombstone(name, data)}',
+                fix=f'Set renamed_from="{name}" when it is the same service; when not, add {stones}',
             )
 
 
@@ -136,7 +137,7 @@ def stores_are_left_on_purpose(platform: Platform, previous: Output) -> Iterator
         view = platform.views.get(environment)
         if view is None:
             continue
-        topics = {topic.name for topic in view.topics} | {t for stone in view.tombstones for t in stone.topics}
+        topics = published(view) | {t for stone in view.tombstones for t in stone.topics}
         by_old_name = {name: s for s in view.services for name in (s.renamed_from, s.name) if name}
         for name, data in sorted(services.items()):
             service = by_old_name.get(name)
@@ -172,10 +173,10 @@ def tombstones_are_for_what_is_gone(platform: Platform) -> Iterator[Finding]:
     Those that a service still declares would be made a second time, under names that are taken.
     """
     for view in platform.views.values():
-        published = {topic.name for topic in view.topics}
+        topics = published(view)
         for tombstone in view.tombstones:
             service = next((s for s in view.services if tombstone.service in (s.name, s.renamed_from)), None)
-            still = sorted(set(tombstone.topics) & published) and "topics"
+            still = sorted(set(tombstone.topics) & topics) and "topics"
             if service is not None and tombstone.database and service.database is not None:
                 still = "database"
             elif service is not None and tombstone.cache and service.cache is not None:

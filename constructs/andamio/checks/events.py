@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from andamio.checks.finding import Finding, Severity, nearest
-from andamio.checks.places import at_service, each, production
+from andamio.checks.places import at_service, each, production, published
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
 from andamio.knowledge.ovh.databases import database_plan
@@ -61,12 +61,11 @@ def subscriptions_are_published(platform: Platform) -> Iterator[Finding]:
 
     A subscription to one that nobody publishes waits for ever; most often its name is misspelt.
     """
+    topics = {name: published(view) for name, view in platform.views.items()}
     for view, service in each(platform):
-        if not service.subscribes:
-            continue
-        published = {topic.name for topic in view.topics}
+        known = topics[view.environment.name]
         for index, name in enumerate(service.subscribes):
-            if name not in published:
+            if name not in known:
                 yield at_service(
                     platform,
                     service,
@@ -74,7 +73,7 @@ def subscriptions_are_published(platform: Platform) -> Iterator[Finding]:
                     environment=view.environment,
                     value=name,
                     means="nobody publishes that topic",
-                    fix=nearest(name, published) or "Add it to publishes of the service that sends it",
+                    fix=nearest(name, known) or "Add it to publishes of the service that sends it",
                 )
 
 

@@ -10,7 +10,17 @@ from andamio.contract.platform import EnvironmentView, Platform
 from andamio.model import Environment, Service
 from andamio.model.per_env import PerEnv
 
-__all__ = ["at_environment", "at_release", "at_service", "at_shared", "at_tombstone", "each", "lists", "production"]
+__all__ = [
+    "at_environment",
+    "at_release",
+    "at_service",
+    "at_shared",
+    "at_tombstone",
+    "each",
+    "lists",
+    "production",
+    "published",
+]
 
 T = TypeVar("T")
 
@@ -25,6 +35,12 @@ def each(platform: Platform) -> Iterator[tuple[EnvironmentView, Service]]:
 def production(platform: Platform) -> Iterator[EnvironmentView]:
     """Environments of tier production."""
     return (view for view in platform.views.values() if view.environment.tier == "production")
+
+
+def published(view: EnvironmentView) -> frozenset[str]:
+    """Names of all topics that somebody publishes, valid or not (`view.topics` holds valid ones only)."""
+    names = {name for service in view.services for name in service.publishes}
+    return frozenset(names | {topic.name for service in view.services for topic in service.topics})
 
 
 def at_service(

@@ -34,7 +34,7 @@ def bounds_are_in_order(platform: Platform) -> Iterator[Finding]:
 def jobs_do_not_scale(platform: Platform) -> Iterator[Finding]:
     """A scheduled job is one pod a run; nothing reads its `scaling`. How runs overlap is `schedule.concurrency`."""
     for service in platform.services:
-        if service.schedule is not None and "scaling" in service.model_fields_set:
+        if service.kind == "job" and service.http is None and "scaling" in service.model_fields_set:
             yield at_service(
                 platform,
                 service,
@@ -90,7 +90,7 @@ def replaced_within_a_drain(platform: Platform) -> Iterator[Finding]:
                 "grace_period",
                 environment=view.environment,
                 value=service.grace_period,
-                means=f"ending a pod and starting the next may take {service.grace_period + start} seconds, and a drain waits"
-                f" {limit}",
+                means=f"ending a pod and starting the next may take {service.grace_period + start} seconds,"
+                f" and a drain waits {limit}",
                 fix="Shorten grace_period, or the startup probe's period * failures",
             )
