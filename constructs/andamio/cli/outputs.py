@@ -98,6 +98,5 @@ def _reader(target: Target, *, from_state: bool, timeout: float) -> tuple[Reader
         read = from_terraform(target)
         publishers = {*PUBLISHED_BY.values(), *SHARED_PUBLISHED_BY.values()}
         stacks = [stack for kind, stack in target.stacks.items() if kind in publishers]
-        set_up = [stack for stack in stacks if (target.stack_folder(stack) / ".terraform").is_dir()]
-        sandbox = sandbox or any(works_on_sandbox(target, stack) for stack in set_up)
+        sandbox = sandbox or any(works_on_sandbox(target, stack) for stack in stacks)
     return read, "sandbox" if sandbox else "ovh"

@@ -34,17 +34,12 @@ def from_terraform(target: Target) -> Reader:
 
     def read(stack: str) -> Mapping[str, Output]:
         folder = check_published(target, stack)
-        if not (folder / ".terraform").is_dir():
-            raise OutsideError(
-                f"{stack} is not set up on this machine. Run `{target.chdir(stack)} init` (and `apply`, if it was "
-                "never deployed), or give --from-state."
-            )
-        return _outputs(_run(program, folder, stack), stack)
+        return _outputs(_run(program, folder, target, stack), stack)
 
     return read
 
 
-def _run(program: str, folder: Path, stack: str) -> str:
+def _run(program: str, folder: Path, target: Target, stack: str) -> str:
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("TF_LOG", "TF_CLI_ARGS")},
         "TF_IN_AUTOMATION": "1",
@@ -66,9 +61,14 @@ def _run(program: str, folder: Path, stack: str) -> str:
         raise OutsideError(f"`terraform` cannot be run ({clean(error.strerror or error)}).") from None
     if done.returncode != 0:
         why = _first_error(done.stderr.decode(errors="replace"))
+        if "initialization required" in why.lower():
+            raise OutsideError(
+                f"{stack} is not set up on this machine. Run `{target.chdir(stack)} init` (and `apply`, if it was "
+                "never deployed), or give --from-state."
+            )
         raise OutsideError(
-            f"`terraform output` for {stack} fails: {why} Try it in {shown(folder)}; `andamio state doctor` examines "
-            "the backend."
+            f"`terraform output` for {stack} fails: {why} Try it in {shown(folder)}; `andamio state doctor "
+            f"{target.name}` examines the backend."
         )
     return done.stdout.decode(errors="replace")
 
@@ -98,14 +98,13 @@ def works_on_sandbox(target: Target, stack: str) -> bool:
 
     Whoever deployed to a sandbox had to point its backend elsewhere: to a file, or to a store on this machine.
     """
+    data = Path(target.stack_folder(stack), os.environ.get("TF_DATA_DIR", "") or ".terraform")
     try:
-        found = json.loads((target.stack_folder(stack) / ".terraform" / "terraform.tfstate").read_bytes())
+        found = json.loads((data / "terraform.tfstate").read_bytes())
         backend = found["backend"]
         addresses = [backend["config"].get("endpoint"), *(backend["config"].get("endpoints") or {}).values()]
         return backend["type"] != "s3" or any(is_loopback(str(one)) for one in addresses if one)
     except FileNotFoundError:
         return True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise OutsideError(
-            f"{shown(target.stack_folder(stack))}/.terraform is damaged. Run `{target.chdir(stack)} init`."
-        ) from None
+        raise OutsideError(f"{shown(data)} is damaged. Run `{target.chdir(stack)} init`.") from None
