@@ -28,5 +28,6 @@ class AddonChart(ManifestChart):
     """The network policies of an add-on, made from its declared flows, and what its chart does not bring."""
 
     def __init__(self, scope: Construct, id_: str, view: AddonView) -> None:
-        super().__init__(scope, id_, labels=platform_labels(view.context))
-        self.add(*addon_manifests(ADDONS[view.addon], view.context))
+        addon = ADDONS[view.addon]
+        super().__init__(scope, id_, namespace=addon.namespace, labels=platform_labels(view.context))
+        self.add(*addon_manifests(addon, view.context))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from andamio.contract.views import Context
+from andamio.kubernetes.addons.argo_cd import NAMESPACE
 from andamio.kubernetes.applications import application_manifests
 from andamio.kubernetes.chart import ManifestChart
 from andamio.kubernetes.platform import platform_labels
@@ -30,5 +31,5 @@ class ApplicationsChart(ManifestChart):
     """A project a team, and an Application for each service, add-on and platform concern, in computed order."""
 
     def __init__(self, scope: Construct, id_: str, view: ApplicationsView) -> None:
-        super().__init__(scope, id_, labels=platform_labels(view.context))
+        super().__init__(scope, id_, namespace=NAMESPACE, labels=platform_labels(view.context))
         self.add(*application_manifests(view.context, view.owners, databases=view.databases))

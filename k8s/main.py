@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+
+if __name__ == "__main__":
+    # A script finds modules beside itself, and this one's are named from the project's folder.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from andamio.contract.platform import EnvironmentView
 from andamio.contract.shares import ChartShare

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from andamio.contract.views import Context
+from andamio.kubernetes.addons.external_secrets import NAMESPACE
 from andamio.kubernetes.chart import ManifestChart
 from andamio.kubernetes.platform import platform_labels
 from andamio.kubernetes.secret_stores import secret_store_manifests
@@ -27,5 +28,5 @@ class SecretStoresChart(ManifestChart):
     """The store of services, the store of admin credentials, and the fence around what each namespace may read."""
 
     def __init__(self, scope: Construct, id_: str, view: SecretStoresView) -> None:
-        super().__init__(scope, id_, labels=platform_labels(view.context))
+        super().__init__(scope, id_, namespace=NAMESPACE, labels=platform_labels(view.context))
         self.add(*secret_store_manifests(view.context, renamed=view.renamed))

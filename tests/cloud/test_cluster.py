@@ -56,6 +56,8 @@ def test_people_log_in_by_their_issuer() -> None:
     login = cluster()["ovh_cloud_project_kube_oidc"]["login"]
     assert (login["issuer_url"], login["client_id"]) == ("https://login.example.com", "kubernetes")
     assert (login["oidc_username_claim"], login["oidc_groups_claim"]) == ("sub", ["roles"])
+    # A group of the login named system:masters must not rule the cluster.
+    assert login["oidc_groups_prefix"] == login["oidc_username_prefix"] == "oidc:"
 
 
 def test_the_audit_log_goes_where_the_catalog_says_and_nowhere_else() -> None:

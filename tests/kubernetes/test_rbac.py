@@ -37,9 +37,9 @@ def test_a_team_gets_a_shell_outside_production_in_its_own_namespaces_only(tiend
         (namespace, role) for namespace in ("orders", "storefront") for role in (READ_ROLE, DEBUG_ROLE)
     }
     groups = {m.namespace: m.body["subjects"][0]["name"] for m in bindings}
-    assert groups == {"orders": "tienda-commerce", "storefront": "tienda-web"}
+    assert groups == {"orders": "oidc:tienda-commerce", "storefront": "oidc:tienda-web"}
 
 
 def test_only_administrators_are_bound_to_the_whole_cluster(tienda: Platform) -> None:
     bindings = [m.body for m in cluster_access(context(tienda.views["dev"])) if m.kind == "ClusterRoleBinding"]
-    assert [b["subjects"][0]["name"] for b in bindings] == ["tienda-platform"]
+    assert [b["subjects"][0]["name"] for b in bindings] == ["oidc:tienda-platform"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from andamio.cdktf import Construct
 from andamio.cloud.stack import CloudStack, lifecycle
+from andamio.contract.identity import OIDC_PREFIX
 from andamio.model.environment import Cluster, Oidc
 from cdktf_cdktf_provider_ovh.cloud_project_kube import CloudProjectKube
 from cdktf_cdktf_provider_ovh.cloud_project_kube_iprestrictions import CloudProjectKubeIprestrictions
@@ -106,8 +107,9 @@ class KubernetesCluster(Construct):
                 issuer_url=oidc.issuer,
                 client_id=oidc.client,
                 oidc_username_claim=oidc.username_claim,
-                oidc_username_prefix="oidc:",
+                oidc_username_prefix=OIDC_PREFIX,
                 oidc_groups_claim=[oidc.groups_claim],
+                oidc_groups_prefix=OIDC_PREFIX,
                 depends_on=[after],
             ),
             "login",

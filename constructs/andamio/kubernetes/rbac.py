@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from andamio.contract.identity import cluster_group
 from andamio.contract.views import Context
 from andamio.kubernetes.manifest import Manifest
 
@@ -117,4 +118,4 @@ def _cluster_role(name: str, rules: list[dict[str, Any]]) -> Manifest:
 
 
 def _group(name: str) -> dict[str, str]:
-    return {"apiGroup": _GROUP, "kind": "Group", "name": name}
+    return {"apiGroup": _GROUP, "kind": "Group", "name": cluster_group(name)}

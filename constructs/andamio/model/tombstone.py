@@ -21,7 +21,7 @@ class Tombstone(Model):
     """
 
     service: Name
-    """The service that went, under the name its data was made with."""
+    """The service that went, under the name it had last: Terraform's addresses follow it."""
 
     environments: Annotated[tuple[EnvironmentName, ...], Field(min_length=1)]
     """Where it had data."""
