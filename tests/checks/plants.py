@@ -259,8 +259,10 @@ PLANTS: dict[str, Callable[[], Plant]] = {
         .pool("production", 1, max=100)
         .environment(
             "production",
-            pools=tuple(NodePool(name=f"apps-{n}", role="applications", flavor="b3-8", min=1, max=90) for n in "xy")
-            + (SYSTEM,),
+            pools=(
+                SYSTEM,
+                *(NodePool(name=f"apps-{n}", role="applications", flavor="b3-8", min=1, max=90) for n in "xy"),
+            ),
         )
         .network("production", nodes="10.32.0.0/16")
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from andamio.checks.finding import Finding, Severity
@@ -13,14 +14,21 @@ from andamio.contract.footprint import Footprint, footprint, replica
 from andamio.contract.platform import EnvironmentView, Platform
 from andamio.knowledge.ovh.flavors import PODS_PER_NODE, Flavor, flavor
 from andamio.model import Environment
+from andamio.model.types import EnvironmentTier
 
 NODE_AGENTS = Footprint(pods=8, cpu=250, memory=400, cpu_limit=0, memory_limit=0)
 """What OVHcloud's own pods on each node ask for: network, volumes, DNS cache, metrics. Inferred with a margin: no page
 gives it."""
 
-SYSTEM_PODS = Footprint(pods=40, cpu=3000, memory=6144, cpu_limit=0, memory_limit=0)
-"""What the add-ons ask for together: Argo CD, External Secrets, cert-manager, Istio with the Gateway's proxies,
-external-dns, Reloader, and Kubernetes' DNS and metrics servers. An estimate of their requests, surge included."""
+_SYSTEM_SMALL = Footprint(pods=30, cpu=1500, memory=3584, cpu_limit=0, memory_limit=0)
+_SYSTEM_LARGE = Footprint(pods=60, cpu=3000, memory=6144, cpu_limit=0, memory_limit=0)
+
+SYSTEM_PODS: Mapping[EnvironmentTier, Footprint] = MappingProxyType(
+    {"development": _SYSTEM_SMALL, "staging": _SYSTEM_LARGE, "production": _SYSTEM_LARGE}
+)
+"""What the platform's own workloads ask for together: the requests of the add-ons' values and of the Gateway's proxies
+(0.9 cores and 2.3 GiB in development, 2.2 and 5 elsewhere), with room for an update and for Kubernetes' own DNS and
+metrics servers. Rounded up."""
 
 Pool = Literal["system", "applications"]
 
@@ -162,7 +170,7 @@ def the_platform_fits(platform: Platform) -> Iterator[Finding]:
     """
     for view in platform.views.values():
         room = _room(view.environment, "system")
-        for what, asked, there in room.short_of(SYSTEM_PODS) if room else ():
+        for what, asked, there in room.short_of(SYSTEM_PODS[view.environment.tier]) if room else ():
             yield at_environment(
                 platform,
                 view.environment,

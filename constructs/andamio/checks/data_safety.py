@@ -9,6 +9,7 @@ from andamio.checks.output import Output
 from andamio.checks.places import at_service, at_shared, at_tombstone, published
 from andamio.checks.previous import PreviousData, environment_of, previous_data
 from andamio.checks.rule import history_rule, rule
+from andamio.contract.names import database_name
 from andamio.contract.platform import EnvironmentView, Platform
 from andamio.model import Service
 
@@ -78,6 +79,12 @@ def _by_placement(data: Mapping[str, PreviousData]) -> list[dict[str, PreviousDa
     return list(groups.values())
 
 
+def _renamed_again(platform: Platform, data: Mapping[str, PreviousData]) -> Service | None:
+    """The service that has the database of one that went: the same, renamed a second time."""
+    names = {one.database_name for one in data.values()} - {""}
+    return next((s for s in platform.services if s.renamed_from and database_name(s) in names), None)
+
+
 @history_rule("AND060", severity=Severity.ERROR, title="A service with data leaves the catalog by a tombstone")
 def data_is_left_on_purpose(platform: Platform, previous: Output) -> Iterator[Finding]:
     """A service that leaves takes its data with it, unless told otherwise.
@@ -89,10 +96,9 @@ def data_is_left_on_purpose(platform: Platform, previous: Output) -> Iterator[Fi
     deletes it. The comparison is with what was synthesized before, on the branch that this one goes into (`--against`).
     """
     for name, data in _gone(platform, previous).items():
-        if _candidates(platform, previous, data):
+        if _candidates(platform, previous, data) or _renamed_again(platform, data):
             continue
-        groups = _by_placement(data)
-        for group in groups:
+        for group in _by_placement(data):
             yield at_tombstone(
                 platform,
                 name,
@@ -112,6 +118,17 @@ def renames_are_told(platform: Platform, previous: Output) -> Iterator[Finding]:
     When it is no rename, a tombstone keeps the old data, as under AND060.
     """
     for name, data in _gone(platform, previous).items():
+        again = _renamed_again(platform, data)
+        if again is not None:
+            yield at_service(
+                platform,
+                again,
+                "name",
+                value=again.name,
+                means=f"the service was renamed before, and Terraform knows its data under the name {name}",
+                fix=f'Keep the name "{name}"; one rename is all that `moved` blocks can follow',
+            )
+            continue
         stones = ", ".join(_tombstone(name, group) for group in _by_placement(data))
         for service in _candidates(platform, previous, data)[:1]:
             yield at_service(

@@ -21,10 +21,12 @@ def egress_goes_outside(platform: Platform) -> Iterator[Finding]:
     A service inside is reached by `calls`, which opens both ends; over its public host a request would leave through
     the gateway and come back through the load balancer.
     """
+    public = {
+        name: {gateway_host(view.environment, r.host): s.name for s in view.services for r in s.routes}
+        for name, view in platform.views.items()
+    }
     for view, service in each(platform):
-        if not service.egress:
-            continue
-        hosts = {gateway_host(view.environment, r.host): s.name for s in view.services for r in s.routes}
+        hosts = public[view.environment.name]
         for index, egress in enumerate(service.egress):
             inside = egress.host.endswith(_INSIDE)
             owner = hosts.get(egress.host, "")

@@ -23,6 +23,9 @@ _LABEL_KINDS = frozenset({"Namespace", "Service"})
 _RBAC_KINDS = frozenset({"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"})
 """Kinds whose names are path segments, which may have `:` in them."""
 
+_CLOSING = frozenset({"LimitRange", "NetworkPolicy", "ResourceQuota"})
+"""Kinds that may lie in the namespace `default`: they keep it empty."""
+
 _NO_NAMESPACE = {("v1", "Namespace"), ("v1", "List")}
 
 
@@ -95,7 +98,7 @@ def objects_name_their_namespace(platform: Platform, output: Output) -> Iterator
         api, kind = str(document.body.get("apiVersion", "")), document.kind
         if (api, kind) in _NO_NAMESPACE:
             continue
-        if document.namespace == "default":
+        if document.namespace == "default" and kind not in _CLOSING:
             yield in_object(document, "metadata.namespace", value="default", means="nobody owns that namespace")
             continue
         try:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.kubernetes_objects import in_object
-from andamio.checks.output import Document, Output
+from andamio.checks.output import Document, Output, pod_spec
 from andamio.checks.rule import output_rule
 from andamio.contract.platform import Platform
 
-_TEMPLATES: Mapping[str, tuple[str, ...]] = {
-    "Pod": ("spec",),
-    "Deployment": ("spec", "template", "spec"),
-    "ReplicaSet": ("spec", "template", "spec"),
-    "StatefulSet": ("spec", "template", "spec"),
-    "DaemonSet": ("spec", "template", "spec"),
-    "Job": ("spec", "template", "spec"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
-}
-"""Kind → where the spec of its pods stands."""
+_EXACT = re.compile(r".+:v?\d+\.\d+[\w.-]*")
+"""An image by an exact version."""
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 _LEVELS = ("restricted", "baseline", "privileged")
@@ -29,13 +22,8 @@ _LEVELS = ("restricted", "baseline", "privileged")
 def _pods(output: Output) -> Iterator[tuple[Document, Mapping[str, Any]]]:
     """Each object that makes pods, with their spec."""
     for document in output.objects:
-        path = _TEMPLATES.get(document.kind)
-        if path is None:
-            continue
-        spec: Any = document.body
-        for key in path:
-            spec = spec.get(key) if isinstance(spec, Mapping) else None
-        if isinstance(spec, Mapping):
+        spec = pod_spec(document.body)
+        if spec is not None:
             yield document, spec
 
 
@@ -45,11 +33,13 @@ def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
             yield f"{field}[{index}]", container
 
 
-@output_rule("AND203", severity=Severity.ERROR, title="Each image is named by its digest")
-def images_have_digests(platform: Platform, output: Output) -> Iterator[Finding]:
-    """Only a digest says which image runs; a tag may be moved.
+@output_rule("AND203", severity=Severity.ERROR, title="Each image stands still")
+def images_stand_still(platform: Platform, output: Output) -> Iterator[Finding]:
+    """A tag can be moved to another image, a digest cannot.
 
-    A service's comes from its release (AND050), that of the platform's own jobs from the constructs.
+    A service's image, which its release names (AND050), has a digest. Of an image of somebody else that the platform's
+    own jobs use, whose digest only its registry knows, an exact version such as `17.6` is asked for; `latest` or `17`
+    would run another program tomorrow.
     """
     for document, spec in _pods(output):
         view = platform.views.get(document.environment)
@@ -57,8 +47,10 @@ def images_have_digests(platform: Platform, output: Output) -> Iterator[Finding]
         if image is not None and image.digest is None:
             continue  # the release's own finding
         for field, container in _containers(spec):
-            if "@sha256:" not in str(container.get("image", "")):
-                yield in_object(document, f"{field}.image", value=container.get("image"), means="has no digest")
+            name = str(container.get("image", ""))
+            exact = view is not None and document.folder not in view.by_name and _EXACT.fullmatch(name)
+            if "@sha256:" not in name and not exact:
+                yield in_object(document, f"{field}.image", value=name, means="may be another image tomorrow")
 
 
 @output_rule("AND204", severity=Severity.ERROR, title="A namespace enforces a level of Pod Security")

@@ -12,7 +12,21 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-__all__ = ["Document", "Output", "OutputError", "Resource"]
+__all__ = ["Document", "Output", "OutputError", "Resource", "pod_spec", "slim"]
+
+_POD_SPECS: Mapping[str, tuple[str, ...]] = {
+    "Pod": ("spec",),
+    "Deployment": ("spec", "template", "spec"),
+    "ReplicaSet": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "Job": ("spec", "template", "spec"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+"""Kind → where the spec of its pods stands."""
+
+_WHOLE_SPECS = frozenset({"ClusterExternalSecret", "ExternalSecret", "NetworkPolicy"})
+"""Kinds of which rules ask for the spec, together with other objects."""
 
 _STACKS = "terraform/stacks"
 _STACK_FILE = "cdk.tf.json"
@@ -151,6 +165,39 @@ class Output:
             for kind, labelled in sorted((document.get(section) or {}).items()):
                 for label, body in sorted(labelled.items()):
                     yield Resource(stack=stack, type=kind, label=label, body=body)
+
+
+def pod_spec(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The spec of the pods that an object makes; None when it makes none."""
+    path = _POD_SPECS.get(str(body.get("kind")))
+    if path is None:
+        return None
+    found: Any = body
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else None
+
+
+def slim(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What rules ask of an object together with others, and no more.
+
+    An object that passed once as a whole need not be looked at as a whole again while its share is unchanged: its
+    slim form, which may be kept beside the share, takes its place in `Output.documents`. It gives the same answers to
+    the rules that compare objects (twice the same, closed namespaces, secret links) and none to the others.
+    """
+    metadata = body.get("metadata") or {}
+    kept = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
+    found: dict[str, Any] = {"apiVersion": body.get("apiVersion"), "kind": body.get("kind"), "metadata": kept}
+    if found["kind"] == "Namespace":
+        kept["labels"] = metadata.get("labels") or {}
+    elif found["kind"] in _WHOLE_SPECS:
+        found["spec"] = body.get("spec") or {}
+    elif pod_spec(body) is not None:
+        inside: dict[str, Any] = {}
+        for key in reversed(_POD_SPECS[found["kind"]]):
+            inside = {key: inside}
+        found.update(inside)
+    return found
 
 
 def _blocks(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
