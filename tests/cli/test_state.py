@@ -92,6 +92,8 @@ def test_an_unknown_environment_gets_the_nearest_name(andamio: Run) -> None:
         ({"OVH_CONSUMER_KEY": ""}, "OVH_CONSUMER_KEY is not"),
         ({"OVH_ENDPOINT": "ovh-euu"}, 'Did you mean "ovh-eu"?'),
         ({"AWS_ENDPOINT_URL_S3": "nonsense"}, "AWS_ENDPOINT_URL_S3"),
+        ({"AWS_ENDPOINT_URL_S3": ""}, "OVH_ENDPOINT is on this machine and AWS_ENDPOINT_URL_S3 is not"),
+        ({"OVH_ENDPOINT": "ovh-eu"}, "AWS_ENDPOINT_URL_S3 is on this machine and OVH_ENDPOINT is not"),
     ],
 )
 def test_wrong_settings_are_a_wrong_call(

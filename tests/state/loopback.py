@@ -164,8 +164,8 @@ class Cloud:
         if method == "GET" and not key and "versions" in query:
             return 200, self._versions(bucket, query), {}
         if method == "GET" and not key:
-            return 200, b"<ListBucketResult/>", {}
-        if method == "GET":
+            return 200, b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>", {}
+        if method in ("GET", "HEAD"):
             found = self.current(bucket, key)
             if "versionId" in query:
                 found = next(
@@ -248,7 +248,7 @@ def _handler(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                self.wfile.write(data if self.command != "HEAD" else b"")
 
         def _answer(self, body: bytes) -> tuple[int, bytes, dict]:
             parts = urlsplit(self.path)

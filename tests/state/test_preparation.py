@@ -11,7 +11,8 @@ from andamio.state.catalog import find_target
 from andamio.state.errors import OutsideError, RefusedError, SettingError
 from andamio.state.object_storage import ObjectStorage
 from andamio.state.ovh import Access, OvhApi
-from andamio.state.preparation import Preparation, Prepared
+from andamio.state.preparation import Preparation
+from andamio.state.prepared import Prepared
 from andamio.state.target import Target
 from tests.state.loopback import Cloud, DropError
 from tests.state.workplace import BUCKET, PROJECT, state

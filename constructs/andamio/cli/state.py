@@ -67,7 +67,8 @@ def init(
     screen.
     """
     from andamio.state.ovh import Access, OvhApi
-    from andamio.state.preparation import Preparation, Step, as_data
+    from andamio.state.preparation import Preparation
+    from andamio.state.prepared import Step, as_data
 
     def tell(step: Step) -> None:
         if not as_json:
@@ -76,7 +77,9 @@ def init(
     terminal.quiet(as_json)
     with told():
         target = chosen(name, catalog, out)
-        api = OvhApi(Access.from_environment(), timeout=timeout)
+        access = Access.from_environment()
+        target.check_world(sandbox=access.sandbox)
+        api = OvhApi(access, timeout=timeout)
         prepared = Preparation(
             target=target,
             api=api,
@@ -114,12 +117,17 @@ def doctor(
     from andamio.state.doctor import Doctor, as_data
     from andamio.state.ovh import Access, OvhApi
 
+    def api() -> OvhApi:
+        access = Access.from_environment()
+        target.check_world(sandbox=access.sandbox)
+        return OvhApi(access, timeout=timeout)
+
     terminal.quiet(as_json)
     with told():
         target = chosen(name, catalog, out)
         report = Doctor(
             target=target,
-            api=lambda: OvhApi(Access.from_environment(), timeout=timeout),
+            api=api,
             storage=lambda credential: reach(target, credential, timeout),
             probe=probe,
             progress=terminal.progress,

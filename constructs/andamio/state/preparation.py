@@ -8,11 +8,9 @@ our marks is refused.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from andamio.state.credentials import S3Credential, read_credential, write_credential
@@ -21,37 +19,13 @@ from andamio.state.handover import IMPORTS, check_stack, handover, write_imports
 from andamio.state.object_storage import ObjectStorage, StorageError
 from andamio.state.ovh import ApiError, OvhApi, path
 from andamio.state.policy import same_policy
+from andamio.state.prepared import Prepared, Step
 from andamio.state.project import Bucket, User, find_bucket, find_users, our_policy, read_keys
 from andamio.state.secret import Secret
 from andamio.state.target import Target, shell, shown
 from andamio.state.terraform_state import DamagedError, TerraformState, parse
 
-__all__ = ["Preparation", "Prepared", "Step"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One thing that was looked at."""
-
-    what: str
-    name: str
-    outcome: str
-    """`made`, `was there`, `mended`, `would make`, `would mend`, `written`, or a few words."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """What the command did, and what comes next."""
-
-    steps: tuple[Step, ...]
-    credentials: Path | None
-    """The file with the S3 credential; None in a dry run."""
-
-    imports: Path | None
-    """The file with `import` blocks; None when the stack's state owns everything, and in a dry run."""
-
-    commands: tuple[str, ...] = ()
-    """What to run next, in order."""
+__all__ = ["Preparation"]
 
 
 @dataclass
@@ -327,18 +301,3 @@ class Preparation:
             else:
                 self._done("access", f"s3://{storage.bucket}", "works")
                 return
-
-
-def as_data(prepared: Prepared) -> dict[str, Any]:
-    """What the command did, for machines; no secret."""
-    return {
-        "steps": [{"what": step.what, "name": step.name, "outcome": step.outcome} for step in prepared.steps],
-        "credentials_file": str(prepared.credentials) if prepared.credentials else None,
-        "imports_file": str(prepared.imports) if prepared.imports else None,
-        "next": list(prepared.commands),
-    }
-
-
-def as_json(prepared: Prepared) -> str:
-    """`as_data` as text."""
-    return json.dumps(as_data(prepared), indent=2)

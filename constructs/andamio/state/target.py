@@ -13,7 +13,8 @@ from andamio.cloud.state_access import STATE_ADDRESSES, USER_ROLE, owner_policy,
 from andamio.contract.platform import Platform
 from andamio.contract.stacks import ENVIRONMENT_STACKS, SHARED_STACKS, Stack, stack_name
 from andamio.state.credentials import credentials_file
-from andamio.state.http import check_address
+from andamio.state.errors import SettingError
+from andamio.state.http import check_address, is_loopback
 
 __all__ = ["SHARED", "Target"]
 
@@ -114,6 +115,16 @@ class Target:
         if given:
             return check_address(given, "AWS_ENDPOINT_URL_S3")
         return f"https://s3.{self.place.state_region.lower()}.io.cloud.ovh.net"
+
+    def check_world(self, *, sandbox: bool) -> None:
+        """Make sure that the API (`sandbox`: it is on this machine) and object storage are of one world.
+
+        Raises:
+            SettingError: when one is OVHcloud's and the other a stand-in on this machine.
+        """
+        if is_loopback(self.storage_endpoint()) != sandbox:
+            here, there = ("OVH_ENDPOINT", "AWS_ENDPOINT_URL_S3")[:: 1 if sandbox else -1]
+            raise SettingError(f"{here} is on this machine and {there} is not. Set both to a sandbox, or unset both.")
 
 
 def shown(path: Path) -> str:
