@@ -84,7 +84,9 @@ def edit_one(folder: Path, services: int, turn: int) -> None:
     path = folder / "services" / f"{name}.py"
     lines = [line for line in path.read_text().splitlines() if "resources=" not in line]
     lines.insert(-1, f"    resources=Resources(memory={160 + turn}),")
-    path.write_text("\n".join(lines).replace("import Resources, ", "import ").replace("import ", "import Resources, ", 1) + "\n")
+    path.write_text(
+        "\n".join(lines).replace("import Resources, ", "import ").replace("import ", "import Resources, ", 1) + "\n"
+    )
 
 
 def _name(index: int) -> str:
