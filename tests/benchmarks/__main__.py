@@ -91,7 +91,7 @@ def page(rows: list[Row], runs: int) -> str:
         "## Beside peers in the same run",
         "",
         "`kubectl kustomize` builds the services' Kubernetes objects, as one base and an overlay an environment, one",
-        "call an environment, to nowhere. The bare cdk8s app has one `ApiObject` an object and cdk8s's own writer. Neither",
+        "call an environment, to nowhere. The bare cdk8s app has one `ApiObject` an object and cdk8s's writer. Neither",
         "makes Terraform, checks anything or compares with what was there; `andamio synth` does all of it.",
         "",
         "| services | objects | andamio, cold | kubectl kustomize | ratio | bare cdk8s app | ratio |",

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsii
+from constructs import Construct
 
 from andamio.cdk8s import Chart
 from andamio.kubernetes.manifest import Manifest
-from constructs import Construct
 
 __all__ = ["ManifestChart"]
 
