@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -46,6 +47,8 @@ class Cloud:
         self.hook: Callable[[int, str, str, str], tuple[int, bytes] | None] = lambda number, stage, method, path: None
         self.conditional = True
         self.skew = 0.0
+        self.age = 0.0
+        """Days ago that what is written now counts as written."""
         self.user_status = ["ok"]
         self.taken: set[str] = set()
         self._ids = itertools.count(100)
@@ -79,12 +82,13 @@ class Cloud:
     def put(self, bucket: str, key: str, body: bytes | None) -> str:
         """Write a version, or with None a delete marker."""
         version = f"v{next(self._ids)}"
+        formatted = (datetime.now(tz=UTC) - timedelta(days=self.age)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         self.objects.setdefault(bucket, []).append(
             {
                 "key": key,
                 "version": version,
                 "body": body,
-                "modified": f"2026-08-0{len(self.objects[bucket]) % 9 + 1}T10:00:00Z",
+                "modified": formatted,
             }
         )
         return version

@@ -181,12 +181,11 @@ def test_the_commands_bring_a_deleted_state_back(cloud: Cloud, target: Target, t
     assert not (tmp_path / "restored.tfstate").exists()
 
 
-def test_versions_that_never_expire_are_a_trouble(
-    cloud: Cloud, target: Target, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("andamio.state.doctor_objects._MANY", 5)
-    for serial in range(8, 20):
+def test_versions_that_outlive_their_days_are_a_trouble(cloud: Cloud, target: Target) -> None:
+    """Ninety days by default, counted from when a version was replaced."""
+    cloud.objects[BUCKET] = [one for one in cloud.objects[BUCKET] if not one["key"].startswith("dev-network")]
+    for serial, cloud.age in enumerate((300, 120, 80, 0)):
         cloud.put(BUCKET, "dev-network.tfstate", state(serial))
     (trouble,) = examine(cloud, target).troubles
-    assert trouble.code == "many-versions"
-    assert trouble.what.startswith("12 replaced versions")
+    assert trouble.code == "versions-kept-too-long"
+    assert trouble.what.startswith("1 of 3 replaced versions")

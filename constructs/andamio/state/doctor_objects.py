@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from andamio.state.errors import clean
@@ -19,8 +20,8 @@ __all__ = ["PROBE", "ObjectsDoctor"]
 PROBE = "andamio-doctor.tflock"
 """Scratch object of the probe. Its name ends as locks do, so that whoever may lock may probe."""
 
-_MANY = 5000
-"""Replaced versions from which the expiry rule is clearly not at work."""
+_SLACK = 7
+"""Days by which the store may be late with dropping what has expired."""
 
 _BACK = 20
 """How many versions back a sound one is looked for."""
@@ -39,19 +40,29 @@ class ObjectsDoctor:
         """Look at every stack's lock and state; with `probe` also try a conditional write."""
         versions = self._versions()
         if versions is not None:
-            kept = sum(not version.latest for version in versions)
-            if kept > _MANY:
-                self.report.wrong(
-                    "many-versions",
-                    f"{kept} replaced versions lie in the bucket.",
-                    "They cost money and slow recovery down; the rule that drops old ones is not at work.",
-                    f"{self.target.chdir(self.target.stack)} apply",
-                )
-            else:
-                self.report.well(f"{kept} replaced version{'' if kept == 1 else 's'} kept")
+            self._expiry(versions)
         self._states(versions)
         if probe:
             self._probe()
+
+    def _expiry(self, versions: Sequence[ObjectVersion]) -> None:
+        kept, late = 0, 0
+        for newer, version in pairwise(versions):
+            if newer.key == version.key:
+                kept += 1
+                # A version counts as replaced since the one after it was written.
+                late += _seconds_ago(newer.modified) > (self.target.keep_days + _SLACK) * 86400
+        if late:
+            self.report.wrong(
+                "versions-kept-too-long",
+                f"{late} of {kept} replaced versions were replaced more than {self.target.keep_days} days ago.",
+                "Old states hold old secrets, and cost money; the bucket's rule that drops them is not at work.",
+                f"{self.target.chdir(self.target.stack)} apply",
+            )
+        else:
+            self.report.well(
+                f"{kept} replaced version{'' if kept == 1 else 's'} kept, none past {self.target.keep_days} days"
+            )
 
     def _versions(self) -> list[ObjectVersion] | None:
         try:
@@ -263,16 +274,19 @@ class ObjectsDoctor:
         self.storage.delete(PROBE)
 
 
-def _age(created: str) -> str:
+def _seconds_ago(moment: str) -> float:
+    """Seconds since an ISO 8601 moment; 0 when it is none."""
     try:
-        moment = datetime.fromisoformat(created.replace("Z", "+00:00"))
-        seconds = (datetime.now(tz=UTC) - moment).total_seconds()
+        then = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+        return (datetime.now(tz=UTC) - then).total_seconds()
     except (ValueError, TypeError):
-        return ""
-    if seconds < 0:
-        return ""
+        return 0.0
+
+
+def _age(created: str) -> str:
+    seconds = _seconds_ago(created)
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:
             number = int(seconds // size)
             return f" ({number} {unit}{'' if number == 1 else 's'} ago)"
-    return " (just now)"
+    return ""

@@ -37,6 +37,9 @@ class Target:
     stacks: Mapping[Stack, str]
     """Its stacks in the order of deployment → their names."""
 
+    keep_days: int
+    """Days for which replaced versions are kept."""
+
     folder: Path
     """The published folder, `dist/`."""
 
@@ -53,6 +56,7 @@ class Target:
             name=name,
             platform=platform.shared.name,
             place=place(platform.shared, environment),
+            keep_days=(environment or platform.shared).state.keep_days,
             stacks={kind: stack_name(kind, environment) for kind in kinds},
             folder=folder,
         )
