@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+
 from andamio.testing import schema
 
 kubernetes_validate = pytest.importorskip(

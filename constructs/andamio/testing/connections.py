@@ -45,6 +45,10 @@ class Connections:
             opened &= self._opened(side, other, called)
         return opened
 
+    def end(self, pod: Pod, direction: Direction, other: Party) -> PortSet:
+        """What one direction of `pod` lets through, whatever the other end does."""
+        return self._opened(self._side(pod, direction), other, pod if direction == "ingress" else other)
+
     def reasons(self, caller: Party, called: Party, port: int | None, protocol: str) -> str:
         """What opens or closes each side, as text; without a port, any at all."""
         sides = self._between(caller, called)

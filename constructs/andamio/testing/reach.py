@@ -71,6 +71,17 @@ class Reach:
             raise LookupError(f"neither {caller} nor {called} is a pod; policies decide about pods only")
         return self._connections.ports(caller, called)
 
+    def egress(self, source: str | Party, target: str | Party) -> PortSet:
+        """Every port of `target` to which the policies of `source` let it, whatever those of `target` do.
+
+        Both ends are closed by themselves, so that a mistake at one end opens nothing; this tells one from the other.
+        """
+        return self._connections.end(self._pod(source), "egress", self.party(target))
+
+    def ingress(self, target: str | Party, source: str | Party) -> PortSet:
+        """Every port of `target` on which its own policies let `source` in, whatever those of `source` do."""
+        return self._connections.end(self._pod(target), "ingress", self.party(source))
+
     def allows(
         self, source: str | Party, target: str | Party, *, port: int | None = None, protocol: str = "TCP"
     ) -> bool:
@@ -91,11 +102,8 @@ class Reach:
         A name counts only if Cilium sees the pod ask for it; addresses that a name may have are nobody's guess, so
         only what a policy names is listed.
         """
-        pod = self.party(source)
-        if isinstance(pod, Pod):
-            found = self._connections.outside(pod)
-            return {Destination(word, *entry) for word, ports in found for entry in ports.listed()}
-        raise LookupError(f"{pod} is no pod of this cluster")
+        found = self._connections.outside(self._pod(source))
+        return {Destination(word, *entry) for word, ports in found for entry in ports.listed()}
 
     def callers(self, target: str | Party, *, port: int | None = None, protocol: str = "TCP") -> set[str]:
         """Names of all other pods that reach `target`, on `port` or on any at all."""
@@ -152,6 +160,12 @@ class Reach:
             return Host(name=name)
         hint = nearest(name, {known for pod in self.pods for known in (pod.name, str(pod))})
         raise LookupError(f'no workload is called "{name}"{f". {hint}" if hint else ""}')
+
+    def _pod(self, name: str | Party) -> Pod:
+        party = self.party(name)
+        if isinstance(party, Pod):
+            return party
+        raise LookupError(f"{party} is no pod of this cluster")
 
 
 def _names(pod: Pod) -> tuple[str, ...]:
