@@ -173,7 +173,7 @@ PLANTS: dict[str, Callable[[], Plant]] = {
             scaling=per_env(Scaling(min=1, max=1), production=Scaling(min=2, max=8)),
         )
     ),
-    "AND039": lambda: catalog(BASE.pool("dev", 0, flavor="b3-8", min=1, max=1)),
+    "AND039": lambda: catalog(BASE.pool("dev", 0, flavor="d2-4", min=1, max=1)),
     # stores
     "AND040": lambda: catalog(BASE.service("orders", database=orders_database(plan="busines", flavor="db1-15"))),
     "AND041": lambda: catalog(BASE.service("orders", database=orders_database(flavor="db1-15"))),

@@ -165,8 +165,9 @@ def a_zone_may_be_lost(platform: Platform) -> Iterator[Finding]:
 def the_platform_fits(platform: Platform) -> Iterator[Finding]:
     """Argo CD, External Secrets, cert-manager, Istio, external-dns and Reloader run on the system pools.
 
-    Together they ask for about 3 cores and 6 GiB with room for an update (an estimate of their requests), beside what
-    each node keeps for itself (AND032). Without room for them nothing is deployed at all.
+    Together they ask for about 1.5 cores and 3.5 GiB in development and twice that elsewhere (the requests in their
+    values, with room for an update), beside what each node keeps for itself (AND032). Without room for them nothing is
+    deployed at all.
     """
     for view in platform.views.values():
         room = _room(view.environment, "system")
