@@ -19,7 +19,7 @@ from andamio.synthesis.digest import Digester, code_digest
 from andamio.synthesis.stacks import BASE, StackJob
 from andamio.synthesis.worker import Failure, Pool, Task
 
-__all__ = ["PLANES", "BuildError", "Built", "build"]
+__all__ = ["PLANES", "BuildError", "Built", "CacheLostError", "build"]
 
 PLANES = ("terraform", "kubernetes")
 """The planes, each a part of the manifest: `dist/terraform` and `dist/k8s`."""
@@ -37,6 +37,10 @@ class BuildError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(f"building failed: {failure.kind}: {failure.message}")
         self.trace = failure.trace
+
+
+class CacheLostError(Exception):
+    """What the cache promised cannot be read: damaged, or dropped by another run. Its index is gone; build again."""
 
 
 @dataclass
@@ -81,7 +85,7 @@ def build(
 
     `cache` is the folder that keeps what earlier runs built; None builds everything. `progress` is told a plane, and
     how many of its shares are to be built of how many. `pool` holds processes that were started early.
-    Raises `BuildError`.
+    Raises `BuildError`, and `CacheLostError`, which reading the result may raise too: build again.
     """
     folders = (Path(__file__).parents[1], *_bindings(), *composition.folders)
     digester = Digester(code_digest(folders))
@@ -228,11 +232,7 @@ class _Terraform:
     def _assemble(self, share: StackShare, fresh: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         fragments = []
         for name, key in self._keys[share.name].items():
-            fragment = fresh[name] if name in fresh else self._store.result(key)
-            if fragment is None:
-                message = f"{key} of {share.name} cannot be read; run again with --no-cache"
-                raise BuildError(Failure(kind="CacheDamaged", message=message, trace=""))
-            fragments.append(fragment)
+            fragments.append(fresh[name] if name in fresh else _cached(self._store, key))
         folder = f"terraform/stacks/{share.name}"
         document = stack_files.merged(fragments)
         texts = {f"{folder}/{path}": text for path, text in document.get("//files", {}).items()}
@@ -244,15 +244,20 @@ def _fragment_name(share: StackShare, part: str) -> str:
     return f"terraform/{share.name}/{part or '-'}"
 
 
+def _cached(store: ShareCache, key: str) -> dict[str, Any]:
+    found = store.result(key)
+    if found is None:
+        store.forget()
+        raise CacheLostError(key)
+    return found
+
+
 def _reader(store: ShareCache, key: str, fresh: Mapping[str, Any] | None) -> Callable[[], Mapping[str, Any]]:
-    held = [fresh]
+    held = [] if fresh is None else [fresh]
 
     def read() -> Mapping[str, Any]:
-        if held[0] is None:
-            held[0] = store.result(key)
-        if held[0] is None:
-            failure = Failure(kind="CacheDamaged", message=f"{key} cannot be read; run again with --no-cache", trace="")
-            raise BuildError(failure)
+        if not held:
+            held.append(_cached(store, key))
         return held[0]
 
     return read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from andamio.checks.finding import Finding, Severity
@@ -12,7 +13,7 @@ from andamio.checks.output import Output
 from andamio.checks.run import check_catalog, check_output
 from andamio.contract.platform import Platform
 from andamio.loading import load
-from andamio.synthesis.build import PLANES, Built, build
+from andamio.synthesis.build import PLANES, Built, CacheLostError, build
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import STATE, Part
 from andamio.synthesis.publish import Report, plan, publish
@@ -80,6 +81,33 @@ def synthesize(
     are taken as the previous ones; default: those in `project.out`. Raises `CatalogError`, `CheckError`, `BuildError`
     or `PublishError`; the published folder is then as it was.
     """
+    run = partial(
+        _synthesize,
+        project,
+        planes=planes,
+        replace_edited=replace_edited,
+        dry=dry,
+        cached=cached,
+        against=against,
+        progress=progress,
+    )
+    try:
+        return run()
+    except CacheLostError:
+        progress("the cache cannot be read; building everything")
+        return run()
+
+
+def _synthesize(
+    project: Project,
+    *,
+    planes: Sequence[str],
+    replace_edited: bool,
+    dry: bool,
+    cached: bool,
+    against: str | None,
+    progress: Callable[[str], None],
+) -> Outcome:
     clock = _Clock(progress)
     # Building processes take half a second to start: when all has to be built, they start while the catalog is read.
     pool = Pool(paths=(project.composition.root,))
