@@ -257,6 +257,10 @@ def _handler(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
         def _answer(self, body: bytes) -> tuple[int, bytes, dict]:
             parts = urlsplit(self.path)
             with cloud._lock:
+                if parts.path == "/token":
+                    form = dict(parse_qsl(body.decode()))
+                    known = (form.get("client_id"), form.get("client_secret")) == ("client", "client-secret-31cc")
+                    return (200, json.dumps({"access_token": TOKEN}).encode(), {}) if known else (401, b"{}", {})
                 if parts.path.startswith("/1.0/"):
                     if parts.path != "/1.0/auth/time" and not self._api_signed(body):
                         return 403, b'{"class": "Client::Forbidden", "message": "Invalid signature"}', {}

@@ -4,6 +4,7 @@ import pytest
 
 from andamio.state.errors import NoAnswerError, OutsideError, SettingError
 from andamio.state.ovh import Access, ApiError, OvhApi, path
+from andamio.state.secret import Secret
 from tests.state.loopback import APPLICATION, TOKEN, Cloud, DropError
 
 
@@ -51,6 +52,23 @@ def test_an_access_token_needs_no_clock(cloud: Cloud) -> None:
     environment = {"OVH_ENDPOINT": f"{cloud.address}/1.0/", "OVH_ACCESS_TOKEN": TOKEN}
     assert OvhApi(Access.from_environment(environment)).get(USERS) == []
     assert [path for _, path in cloud.requests] == ["/1.0" + USERS]
+
+
+@pytest.mark.parametrize("secret", ["client-secret-31cc", "another"])
+def test_an_oauth2_client_fetches_one_token(cloud: Cloud, secret: str) -> None:
+    access = Access(
+        endpoint=f"{cloud.address}/1.0",
+        token_address=f"{cloud.address}/token",
+        method="OAuth2 client",
+        values={"OVH_CLIENT_ID": Secret("client"), "OVH_CLIENT_SECRET": Secret(secret)},
+    )
+    api = OvhApi(access, pause=0.01)
+    if secret == "another":  # noqa: S105
+        with pytest.raises(ApiError, match="refuses the OAuth2 client"):
+            api.get(USERS)
+        return
+    assert (api.get(USERS), api.get(USERS)) == ([], [])
+    assert [path for _, path in cloud.requests].count("/token") == 1
 
 
 def test_a_read_is_repeated_while_the_api_is_in_trouble(cloud: Cloud) -> None:

@@ -28,7 +28,9 @@ def test_signature_is_that_of_the_published_example() -> None:
     )
 
 
-@pytest.mark.parametrize("show", [str, repr, "{}".format, json.dumps, pickle.dumps], ids=["str", "repr", "format", "json", "pickle"])
+@pytest.mark.parametrize(
+    "show", [str, repr, "{}".format, json.dumps, pickle.dumps], ids=["str", "repr", "format", "json", "pickle"]
+)
 def test_a_secret_is_not_shown_by_mistake(show) -> None:
     with pytest.raises(TypeError):
         show(Secret("hush"))

@@ -219,7 +219,7 @@ class OvhApi:
 
     def _headers(self, method: str, where: str, body: bytes) -> dict[str, str]:
         headers = {"Accept": "application/json"}
-        if body:
+        if method != "GET":
             headers["Content-Type"] = "application/json"
         values = self.access.values
         if self.access.method == "application key":
