@@ -106,7 +106,7 @@ def nothing_is_recreated(platform: Platform, output: Output, previous: Output) -
                     path,
                     value=change[1],
                     means=f"was {change[0]!r} before; Terraform would destroy {_HEAVY[before.type]} and make it anew"
-                    f" ({now.address} in {now.stack})",
+                    f" ({now.address})",
                     fix="Keep the value, or make a second one beside it and move over",
                 )
 
@@ -132,7 +132,7 @@ def nothing_shrinks(platform: Platform, output: Output, previous: Output) -> Ite
                     now,
                     path,
                     value=change[1],
-                    means=f"was {change[0]!r} before, and it can only be raised ({now.address} in {now.stack})",
+                    means=f"was {change[0]!r} before, and it can only be raised ({now.address})",
                     fix=f"Set it back to {change[0]!r} or more",
                 )
 
@@ -153,7 +153,7 @@ def nothing_fixed_changes(platform: Platform, output: Output, previous: Output) 
                     now,
                     path,
                     value=change[1],
-                    means=f"was {change[0]!r} at creation and cannot change after it ({now.address} in {now.stack})",
+                    means=f"was {change[0]!r} at creation and cannot change after it ({now.address})",
                     fix=f"Set it back to {change[0]!r}, or make a new one beside it",
                 )
 
@@ -206,7 +206,7 @@ def data_does_not_leave(platform: Platform, output: Output, previous: Output) ->
             before,
             "",
             value=name,
-            means=f"{before.address} of {before.stack} held data and is no more: Terraform would destroy it",
+            means=f"{before.address} held data and is no more: Terraform would destroy it",
             fix="Add a tombstone, or renamed_from, so that Terraform keeps it",
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from andamio.checks.finding import Finding, Severity
@@ -11,7 +12,7 @@ from andamio.checks.previous import PreviousData, environment_of, previous_data
 from andamio.checks.rule import history_rule, rule
 from andamio.contract.names import database_name
 from andamio.contract.platform import EnvironmentView, Platform
-from andamio.model import Service
+from andamio.model import Service, Tombstone
 
 
 def _gone(platform: Platform, previous: Output) -> dict[str, dict[str, PreviousData]]:
@@ -54,11 +55,10 @@ def _candidates(platform: Platform, previous: Output, data: Mapping[str, Previou
 def _tombstone(name: str, data: Mapping[str, PreviousData]) -> str:
     """The declaration that keeps the data of a service."""
     parts = [f'service="{name}"', f"environments={_tuple(data)}"]
-    placements = {one.database for one in data.values() if one.database}
-    if placements:
-        parts.append(f'database="{sorted(placements)[0]}"')
+    if any(one.database for one in data.values()):
+        parts.append(f"database={_by_environment({env: one.database for env, one in data.items()})}")
     if any(one.cache for one in data.values()):
-        parts.append("cache=True")
+        parts.append(f"cache={_by_environment({env: one.cache for env, one in data.items()})}")
     topics = sorted({topic for one in data.values() for topic in one.publishes})
     if topics:
         parts.append(f"topics={_tuple(topics)}")
@@ -67,16 +67,21 @@ def _tombstone(name: str, data: Mapping[str, PreviousData]) -> str:
 
 def _tuple(names: Iterable[str]) -> str:
     """Names as a tuple is written in a catalog file."""
-    shown = ", ".join(f'"{name}"' for name in names)
-    return f"({shown},)"
+    shown = [json.dumps(name) for name in names]
+    return f"({', '.join(shown)}{',' if len(shown) == 1 else ''})"
 
 
-def _by_placement(data: Mapping[str, PreviousData]) -> list[dict[str, PreviousData]]:
-    """Environments grouped by where the database lay: a tombstone has one placement."""
-    groups: dict[str, dict[str, PreviousData]] = {}
-    for environment, one in data.items():
-        groups.setdefault(one.database or "", {})[environment] = one
-    return list(groups.values())
+def _by_environment(values: Mapping[str, object]) -> str:
+    """A value as it is written in a catalog file: alone, or by `per_env` where it differs."""
+    shown = {name: json.dumps(value) if isinstance(value, str) else repr(value) for name, value in values.items()}
+    first = next(iter(shown.values()))
+    others = [f"{name}={value}" for name, value in shown.items() if value != first]
+    return f"per_env({', '.join([first, *others])})" if others else first
+
+
+def _tombstones(view: EnvironmentView) -> list[Tombstone]:
+    """The tombstones of an environment, resolved for it."""
+    return [stone.resolve(view.environment.name, lambda key: None) for stone in view.tombstones]
 
 
 def _renamed_again(platform: Platform, data: Mapping[str, PreviousData]) -> Service | None:
@@ -98,14 +103,13 @@ def data_is_left_on_purpose(platform: Platform, previous: Output) -> Iterator[Fi
     for name, data in _gone(platform, previous).items():
         if _candidates(platform, previous, data) or _renamed_again(platform, data):
             continue
-        for group in _by_placement(data):
-            yield at_tombstone(
-                platform,
-                name,
-                value=sorted(group),
-                means=f"the service {name} left the catalog, and its data would be destroyed there",
-                fix=f"Add {_tombstone(name, group)}",
-            )
+        yield at_tombstone(
+            platform,
+            name,
+            value=list(data),
+            means=f"the service {name} left the catalog, and its data would be destroyed there",
+            fix=f"Add {_tombstone(name, data)}",
+        )
 
 
 @history_rule("AND063", severity=Severity.ERROR, title="A renamed service says what it was called")
@@ -129,14 +133,13 @@ def renames_are_told(platform: Platform, previous: Output) -> Iterator[Finding]:
                 fix=f'Keep the name "{name}"; one rename is all that `moved` blocks can follow',
             )
             continue
-        stones = ", ".join(_tombstone(name, group) for group in _by_placement(data))
         for service in _candidates(platform, previous, data)[:1]:
             yield at_service(
                 platform,
                 service,
                 "renamed_from",
                 means=f"{name} left the catalog with its data, and {service.name} came with the same kind of data",
-                fix=f'Set renamed_from="{name}" when it is the same service; when not, add {stones}',
+                fix=f'Set renamed_from="{name}" when it is the same service; when not, add {_tombstone(name, data)}',
             )
 
 
@@ -149,24 +152,8 @@ def stores_are_left_on_purpose(platform: Platform, previous: Output) -> Iterator
 
     A tombstone of the service's own name keeps what it no longer declares.
     """
-    before = previous_data(previous)
-    for environment, services in sorted(before.items()):
-        view = platform.views.get(environment)
-        if view is None:
-            continue
-        topics = published(view) | {t for stone in view.tombstones for t in stone.topics}
-        by_old_name = {name: s for s in view.services for name in (s.renamed_from, s.name) if name}
-        for name, data in sorted(services.items()):
-            service = by_old_name.get(name)
-            if service is None:
-                continue
-            stones = [stone for stone in view.tombstones if stone.service == name]
-            lost = PreviousData()
-            if data.database and service.database is None and not any(s.database for s in stones):
-                lost.database = data.database
-            if data.cache and service.cache is None and not any(s.cache for s in stones):
-                lost.cache = True
-            lost.publishes = data.publishes - topics
+    for service, name, data in _given_up(platform, previous):
+        for environment, lost in data.items():
             for field, what, is_lost in (
                 ("database", "database", lost.database is not None),
                 ("cache", "access to Valkey", lost.cache),
@@ -177,10 +164,35 @@ def stores_are_left_on_purpose(platform: Platform, previous: Output) -> Iterator
                         platform,
                         service,
                         field,
-                        environment=view.environment,
+                        environment=environment,
                         means=f"the service no longer declares its {what}, which would be destroyed",
-                        fix=f"Declare it again, or add {_tombstone(name, {environment: lost})}",
+                        fix=f"Declare it again, or add {_tombstone(name, data)}",
                     )
+
+
+def _given_up(platform: Platform, previous: Output) -> Iterator[tuple[str, str, dict[str, PreviousData]]]:
+    """(service, its previous name, environment → what it lost) of services that stay."""
+    found: dict[tuple[str, str], dict[str, PreviousData]] = {}
+    for environment, services in previous_data(previous).items():
+        view = platform.views.get(environment)
+        if view is None:
+            continue
+        stones = _tombstones(view)
+        topics = published(view) | {topic for stone in stones for topic in stone.topics}
+        current = {name: s for s in view.services for name in (s.renamed_from, s.name) if name}
+        for name, data in services.items():
+            service = current.get(name)
+            if service is None:
+                continue
+            left = [stone for stone in stones if stone.service == name]
+            lost = PreviousData(publishes=data.publishes - topics)
+            if data.database and service.database is None and not any(stone.database for stone in left):
+                lost.database = data.database
+            lost.cache = data.cache and service.cache is None and not any(stone.cache for stone in left)
+            if lost.database or lost.cache or lost.publishes:
+                found.setdefault((service.name, name), {})[environment] = lost
+    for (service_name, name), lost_by_environment in found.items():
+        yield service_name, name, lost_by_environment
 
 
 @rule("AND061", severity=Severity.ERROR, title="A tombstone is for what is gone", acceptable=False)
@@ -191,7 +203,7 @@ def tombstones_are_for_what_is_gone(platform: Platform) -> Iterator[Finding]:
     """
     for view in platform.views.values():
         topics = published(view)
-        for tombstone in view.tombstones:
+        for tombstone in _tombstones(view):
             service = next((s for s in view.services if tombstone.service in (s.name, s.renamed_from)), None)
             still = sorted(set(tombstone.topics) & topics) and "topics"
             if service is not None and tombstone.database and service.database is not None:
