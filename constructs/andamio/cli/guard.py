@@ -48,7 +48,7 @@ def guarded(command: Callable[[], object]) -> int:
         error.show()
         return ExitCode.USAGE
     except (KeyboardInterrupt, Abort):
-        terminal.error("Interrupted; nothing was written.")
+        terminal.error("Interrupted. Published files are as they were; run the command again.")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

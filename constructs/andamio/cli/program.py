@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from andamio.cli import outputs, state
+from andamio.cli import bindings, outputs, state
 from andamio.cli.exit_codes import ExitCode
 
 __all__ = ["app", "program"]
@@ -74,6 +74,24 @@ def synth(
 
 
 @app.command()
+def check(catalog: Catalog = None, out: Out = None, against: Against = None, as_json: Json = False) -> None:
+    """Tell every finding of the catalog; builds and writes nothing."""
+    from andamio.cli.check import check as run
+
+    code = run(catalog=catalog, out=out, against=against, as_json=as_json)
+    if code != ExitCode.OK:
+        raise typer.Exit(code)
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="A rule's code, such as AND034.")]) -> None:
+    """Print what a rule asks for, why, and how to mend a finding."""
+    from andamio.cli.check import explain as run
+
+    run(code)
+
+
+@app.command()
 def diff(
     catalog: Catalog = None,
     out: Out = None,
@@ -122,6 +140,20 @@ def new_service(
 
 
 @app.command()
+def secrets(
+    catalog: Catalog = None,
+    environment: Annotated[
+        str | None, typer.Option("--environment", "-e", help="Which environment. Default: the last, production.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the secrets that people have to put into a key store, and where they get them; never a value."""
+    from andamio.cli.secrets import secrets as run
+
+    run(catalog=catalog, environment=environment, as_json=as_json)
+
+
+@app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="An empty folder. Default: this one.")] = Path(),
 ) -> None:
@@ -133,5 +165,6 @@ def init(
 
 app.add_typer(state.app)
 app.add_typer(outputs.app)
+app.add_typer(bindings.app)
 
 program = typer.main.get_command(app)

@@ -58,8 +58,11 @@ def detail(text: str) -> None:
         print(style(text.rstrip(), "dim", stream=sys.stderr), file=sys.stderr)
 
 
-def findings(found: Iterable[Finding]) -> None:
-    """Each finding on a line of its own, then their count, to standard error."""
+def findings(found: Iterable[Finding], *, written: bool = True) -> None:
+    """Each finding on a line of its own, then their count, to standard error.
+
+    `written` tells whether the command would have written something without them.
+    """
     found = sorted(found, key=lambda finding: (finding.severity != Severity.ERROR, finding.order))
     for finding in found:
         code, _, text = str(finding).partition(" ")
@@ -71,7 +74,7 @@ def findings(found: Iterable[Finding]) -> None:
     if warnings:
         counts.append(_count(warnings, "warning"))
     if counts:
-        tail = " Nothing was written." if errors else ""
+        tail = " Nothing was written." if errors and written else ""
         print(f"{' and '.join(counts)}.{tail} `andamio explain CODE` says more of a rule.", file=sys.stderr)
 
 
