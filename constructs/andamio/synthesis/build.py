@@ -24,6 +24,9 @@ __all__ = ["PLANES", "BuildError", "Built", "CacheLostError", "build"]
 PLANES = ("terraform", "kubernetes")
 """The planes, each a part of the manifest: `dist/terraform` and `dist/k8s`."""
 
+_BUILD_NOTHING = ("checks", "cli", "docs", "loading", "sandbox", "state", "templates", "testing")
+"""Packages above the constructs (the import rules see to it), whose change builds nothing anew."""
+
 _CHARTS_A_TASK = 60
 """Charts that one process builds in one go: about half a second's work, as long as starting a second process takes."""
 
@@ -87,8 +90,9 @@ def build(
     how many of its shares are to be built of how many. `pool` holds processes that were started early.
     Raises `BuildError`, and `CacheLostError`, which reading the result may raise too: build again.
     """
-    folders = (Path(__file__).parents[1], *_bindings(), *composition.folders)
-    digester = Digester(code_digest(folders))
+    package = Path(__file__).parents[1]
+    folders = (package, *_bindings(), *composition.folders)
+    digester = Digester(code_digest(folders, without=[package / name for name in _BUILD_NOTHING]))
     store = ShareCache(cache)
     built = Built()
     halves: list[_Terraform | _Kubernetes] = []

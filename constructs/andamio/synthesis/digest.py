@@ -56,8 +56,12 @@ class Digester:
         return f"{name}({inside})"
 
 
-def code_digest(folders: Iterable[Path]) -> str:
-    """The digest of every source and data file in `folders`, of the tools' versions and of Python's."""
+def code_digest(folders: Iterable[Path], *, without: Iterable[Path] = ()) -> str:
+    """The digest of every source and data file in `folders`, of the tools' versions and of Python's.
+
+    Files below `without` are left out: code that builds nothing.
+    """
+    left_out = tuple(without)
     found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for tool in _TOOLS:
         try:
@@ -67,6 +71,8 @@ def code_digest(folders: Iterable[Path]) -> str:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.suffix in {".pyc", ".pyo"} or "__pycache__" in path.parts or not path.is_file():
+                continue
+            if any(path.is_relative_to(one) for one in left_out):
                 continue
             found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
             found.update(hashlib.sha256(path.read_bytes()).digest())
