@@ -298,6 +298,7 @@ def _stacks(platform: Platform, name: str) -> dict[str, Any]:
                 "ovh_cloud_project_database_database",
                 f"{service.name}-database",
                 name=service.original_name.replace("-", "_"),
+                cluster_id=f"${{ovh_cloud_project_database.{label}.id}}",
                 **kept,
             )
             path = f"services/{service.original_name}/database"

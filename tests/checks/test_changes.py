@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from andamio.checks.run import run
-from andamio.model import KeyStore, State, Topic, per_env
+from andamio.model import KeyStore, Postgres, State, Topic, per_env
 from tests.checks.plants import BASE, change, orders_database, postgres
 from tests.checks.shop import TODAY, Shop, edited, output
 
@@ -115,3 +115,23 @@ def test_a_value_by_environment_is_told_for_that_environment() -> None:
     assert told(BASE.service("orders", topics=(topic,))) == {
         ("AND064", "orders.py", "orders.topics[0].partitions in staging")
     }
+
+
+def test_a_database_that_moves_to_another_cluster_is_a_new_one() -> None:
+    changed = BASE.service("stock", database=Postgres(placement=per_env("shared", staging="dedicated")))
+    assert told(changed) == {("AND064", "stock.py", "stock.database.placement in staging")}
+
+
+def test_a_cluster_that_only_moves_its_address_keeps_its_databases() -> None:
+    platform = BASE.platform()
+    kind = "ovh_cloud_project_database"
+
+    def moved(stacks: Any, documents: Any) -> None:
+        resources = stacks["staging-data"]["resource"]
+        resources[kind]["main"] = resources[kind].pop("postgres")
+        for database in resources[f"{kind}_database"].values():
+            database["cluster_id"] = f"${{{kind}.main.id}}"
+        stacks["staging-data"]["moved"] = [{"from": f"{kind}.postgres", "to": f"{kind}.main"}]
+
+    now = output(platform)
+    assert run(platform, output=edited(now, moved), previous=now, today=TODAY) == []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from andamio.checks.finding import Finding
 from andamio.checks.output import Resource
 from andamio.checks.places import at_environment, at_service, at_shared
-from andamio.checks.previous import TOPIC, environment_of
+from andamio.checks.previous import DATABASE, TOPIC, environment_of
 from andamio.contract.names import pools_per_zone
 from andamio.contract.platform import EnvironmentView, Platform
 
@@ -31,6 +31,7 @@ _FIELDS: Mapping[tuple[str, str], str] = {
     ("ovh_cloud_project_network_private_subnet", "network"): "network.nodes",
     ("ovh_cloud_project_network_private_subnet_v2", "cidr"): "network.nodes",
     ("ovh_cloud_project_storage", "region_name"): "state.region",
+    ("ovh_cloud_project_storage", "name"): "state",
     ("ovh_okms", "region"): "keys.region",
     ("ovh_cloud_project_containerregistry", "region"): "registry.region",
     ("ovh_cloud_project_containerregistry", "plan_id"): "registry.plan",
@@ -43,7 +44,9 @@ _TOPIC_FIELDS = ("partitions", "replication", "retention_hours")
 _STORE_FIELDS = ("plan", "flavor", "version", "disk_size")
 
 
-def change_at(platform: Platform, resource: Resource, path: str, *, value: object, means: str, fix: str) -> Finding:
+def change_at(
+    platform: Platform, resource: Resource, path: str, *, value: object = None, means: str, fix: str
+) -> Finding:
     """A finding about an argument of a resource, at the field of the catalog that sets it."""
     place = environment_of(resource.stack)
     field = "project" if path == "service_name" else _FIELDS.get((resource.type, path), path)
@@ -65,10 +68,12 @@ def _place(view: EnvironmentView, resource: Resource, path: str, field: str) -> 
 
 
 def _topic(view: EnvironmentView, resource: Resource, path: str, field: str) -> tuple[str, str]:
+    if path not in _TOPIC_FIELDS:
+        return field, ""
     name = str(resource.body.get("name"))
     for service in view.services:
         for index, topic in enumerate(service.topics):
-            if topic.name == name and path in _TOPIC_FIELDS:
+            if topic.name == name:
                 return f"topics[{index}].{path}", service.name
     for service in view.services:
         if name in service.publishes:
@@ -87,6 +92,11 @@ def _store(view: EnvironmentView, resource: Resource, path: str, field: str) -> 
     return (f"database.cluster.{field}", service.name) if own else (f"postgres.{field}", "")
 
 
+def _database(view: EnvironmentView, resource: Resource, path: str, field: str) -> tuple[str, str]:
+    service = view.by_name.get(resource.label.removesuffix("-database"))
+    return ("database.placement", service.name) if service is not None and path == "cluster_id" else (field, "")
+
+
 def _pool(view: EnvironmentView, resource: Resource, path: str, field: str) -> tuple[str, str]:
     zones = max(1, len(view.environment.zones))
     names = [name for name, _, _ in pools_per_zone(view.environment)]
@@ -97,6 +107,7 @@ def _pool(view: EnvironmentView, resource: Resource, path: str, field: str) -> t
 
 _PLACES: Mapping[str, Callable[[EnvironmentView, Resource, str, str], tuple[str, str]]] = {
     TOPIC: _topic,
+    DATABASE: _database,
     _CLUSTER: _store,
     _NODE_POOL: _pool,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from andamio.checks.change_places import change_at
@@ -43,6 +44,9 @@ STATEFUL = (
 )
 """Resources that hold data."""
 
+_REFERENCE = re.compile(r"\$\{(ovh_[a-z0-9_]+\.[A-Za-z0-9_-]+)\.id\}")
+"""An argument that names another resource of the same stack."""
+
 _EXPRESSION = re.compile(r"\$\{")
 
 
@@ -68,14 +72,25 @@ def _at(value: Any, path: str) -> Any:
     return _at(found, rest) if rest and found is not None else found
 
 
-def _changed(before: Resource, now: Resource, path: str) -> tuple[Any, Any] | None:
+def _changed(before: Resource, now: Resource, path: str, moves: Mapping[str, str]) -> tuple[Any, Any] | None:
     """(old, new) of an argument whose value changed, so far as the files can tell."""
     old, new = _at(before.body, path), _at(now.body, path)
-    if old == new or _unknown(old) or _unknown(new):
+    if old == new:
+        return None
+    references = _REFERENCE.fullmatch(str(old)), _REFERENCE.fullmatch(str(new))
+    if references[0] and references[1]:
+        there, here = references[0][1], references[1][1]
+        return None if moves.get(there, there) == here else (there, here)
+    if _unknown(old) or _unknown(new):
         return None
     if isinstance(old, list) and isinstance(new, list) and {str(v) for v in old} == {str(v) for v in new}:
         return None  # more or fewer nodes of the same kind
     return old, new
+
+
+def _single(value: Any) -> Any:
+    """The one value of blocks that all have it."""
+    return value[0] if isinstance(value, list) and value and all(item == value[0] for item in value) else value
 
 
 def _unknown(value: Any) -> bool:
@@ -92,23 +107,25 @@ def nothing_is_recreated(platform: Platform, output: Output, previous: Output) -
     the first, move what is in it, then delete the first; or accept the finding for this field when the loss is meant
     (in production the resource refuses to be destroyed all the same).
     """
+    places: dict[Finding, list[tuple[Resource, Any, Any]]] = {}
     for before, now in _pairs(output, previous):
         if before.type not in _HEAVY:
             continue
         answer = behaviour(before.type)
         paths = answer.recreates if answer.updatable else answer.recreates | set(before.body) & set(now.body)
         for path in sorted(paths - {"lifecycle", "timeouts", "provider", "depends_on"}):
-            change = _changed(before, now, path)
+            change = _changed(before, now, path, output.moved(now.stack))
             if change is not None:
-                yield change_at(
-                    platform,
-                    now,
-                    path,
-                    value=change[1],
-                    means=f"was {change[0]!r} before; Terraform would destroy {_HEAVY[before.type]} and make it anew"
-                    f" ({now.address})",
-                    fix="Keep the value, or make a second one beside it and move over",
+                place = change_at(
+                    platform, now, path, means="", fix="Keep the value, or make a second one and move over"
                 )
+                places.setdefault(place, []).append((now, *map(_single, change)))
+    for place, changes in places.items():
+        things = ", ".join(dict.fromkeys(_HEAVY[resource.type] for resource, _, _ in changes))
+        addresses = ", ".join(dict.fromkeys(resource.address for resource, _, _ in changes))
+        _, old, new = changes[0]
+        means = f"was {old!r} before; Terraform would destroy and make anew: {things} ({addresses})"
+        yield replace(place, value=new, means=means)
 
 
 @change_rule("AND065", severity=Severity.ERROR, title="What only grows does not shrink")
@@ -122,7 +139,7 @@ def nothing_shrinks(platform: Platform, output: Output, previous: Output) -> Ite
     """
     for before, now in _pairs(output, previous):
         for path in sorted(behaviour(before.type).grows_only):
-            change = _changed(before, now, path)
+            change = _changed(before, now, path, output.moved(now.stack))
             if change is None:
                 continue
             ranks = tuple(_rank(path, value, before.body.get("engine")) for value in change)
@@ -146,7 +163,7 @@ def nothing_fixed_changes(platform: Platform, output: Output, previous: Output) 
     """
     for before, now in _pairs(output, previous):
         for path in sorted(behaviour(before.type).fixed):
-            change = _changed(before, now, path)
+            change = _changed(before, now, path, output.moved(now.stack))
             if change is not None and change[0] is not None:
                 yield change_at(
                     platform,
@@ -166,7 +183,7 @@ def one_minor_at_a_time(platform: Platform, output: Output, previous: Output) ->
     Kubernetes' version skew policy). Apply each step and let it settle.
     """
     for before, now in _pairs(output, previous):
-        change = _changed(before, now, "version") if before.type == "ovh_cloud_project_kube" else None
+        change = _changed(before, now, "version", {}) if before.type == "ovh_cloud_project_kube" else None
         if change is None:
             continue
         old, new = (_rank("version", value, None) for value in change)
