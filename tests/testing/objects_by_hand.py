@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from andamio.testing import Pod
+
 Body = dict[str, Any]
 
 
@@ -72,3 +74,6 @@ TOWN: tuple[Body, ...] = (
     workload("copy", "data", {"app": "web"}),
 )
 """Two namespaces: `web` and `api` in `shop`, `db` and `copy` in `data`; the labels of `copy` are those of `web`."""
+
+STRANGER = Pod(name="stranger", namespace="elsewhere", labels={"app": "stranger"})
+"""A pod that no policy isolates, so that whatever the other end opens shows."""

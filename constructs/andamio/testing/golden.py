@@ -39,7 +39,7 @@ def _read(path: Path) -> dict[str, str]:
     if not path.is_dir():
         return {}
     return {
-        file.relative_to(path).as_posix(): file.read_bytes().decode()
+        file.relative_to(path).as_posix(): file.read_bytes().decode(errors="replace")
         for file in sorted(path.rglob("*"))
         if file.is_file()
     }

@@ -36,7 +36,8 @@ class Objects:
             return copy.deepcopy(dict(found[0]))
         if found:
             places = ", ".join(sorted(_namespace(body) or "no namespace" for body in found))
-            raise LookupError(f'there are {len(found)} objects {kind} "{name}" {self._place}: in {places}; give one')
+            what = f'{len(found)} objects {kind} "{name}" {self._place}'
+            raise LookupError(f"there are {what}: in {places}; give one as namespace=...")
         raise LookupError(f'there is no {kind} "{name}"{_inside(namespace)} {self._place}. {self._hint(kind, name)}')
 
     def all(self, kind: str | None = None, namespace: str | None = None) -> list[dict[str, Any]]:

@@ -131,7 +131,8 @@ def _of_policy(policy: Policy, known: Iterable[Pod]) -> Iterator[Pod]:
     if policy.selector.expressions or any(policy.selects(pod) for pod in known):
         return
     labels = {key.removeprefix("k8s:").removeprefix("any:"): value for key, value in policy.selector.labels}
-    name = next((labels[key] for key in ("app.kubernetes.io/name", "k8s-app", "app") if key in labels), policy.name)
+    otherwise = policy.name if labels else policy.namespace
+    name = next((labels[key] for key in ("app.kubernetes.io/name", "k8s-app", "app") if key in labels), otherwise)
     if policy.name == f"{policy.namespace}-{name}":
         name = policy.name
     yield Pod(name=name, namespace=policy.namespace, labels=labels, kind=f"selected by {policy}")
