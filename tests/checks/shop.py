@@ -70,7 +70,7 @@ class Shop:
             tombstones=self.tombstones,
         )
 
-    def service(self, name: str, **changes: Any) -> Shop:
+    def service(self, name: str, /, **changes: Any) -> Shop:
         """The same with fields of one service changed; a field that is `...` is left out."""
         found = next(service for service in self.services if service.name == name)
         return self.without(name).add(_changed(found, changes))
@@ -81,7 +81,7 @@ class Shop:
     def without(self, name: str) -> Shop:
         return replace(self, services=tuple(s for s in self.services if s.name != name))
 
-    def environment(self, name: str, **changes: Any) -> Shop:
+    def environment(self, name: str, /, **changes: Any) -> Shop:
         return replace(
             self, environments=tuple(_changed(e, changes) if e.name == name else e for e in self.environments)
         )

@@ -63,8 +63,10 @@ class Finding:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`Did you mean "x"?` for the known name nearest to `name`; empty when none is near."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    """`Did you mean "x"?` for the known name that alone begins with `name`, or is nearest; empty when none is near."""
+    names = sorted(known)
+    begun = [one for one in names if len(name) > 2 and one.startswith(name)]
+    found = begun if len(begun) == 1 else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return f'Did you mean "{found[0]}"?' if found else ""
 
 

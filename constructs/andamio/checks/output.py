@@ -116,6 +116,8 @@ class Output:
         here = next(folder for folder in (dist, *dist.resolve().parents) if folder.is_dir())
         root = Path(_git(here, "rev-parse", "--show-toplevel").decode().strip())
         base = _git(root, "merge-base", ref, "HEAD").decode().strip()
+        if not dist.resolve().is_relative_to(root.resolve()):
+            raise OutputError(f"{dist} leads out of the repository {root}; leave out --against")
         place = PurePosixPath(dist.resolve().relative_to(root.resolve()).as_posix()) / _STACKS
         if not _git(root, "ls-tree", "-d", base, "--", str(place)):
             return cls()
@@ -150,21 +152,26 @@ class Output:
 
     def moved(self, stack: str) -> dict[str, str]:
         """Old address → new address of a stack's `moved` blocks."""
-        return {str(block["from"]): str(block["to"]) for block in _blocks(self.stacks.get(stack, {}), "moved")}
+        return {str(block.get("from")): str(block.get("to")) for block in _blocks(self.stacks.get(stack, {}), "moved")}
 
     def removed(self, stack: str) -> frozenset[str]:
         """Addresses that a stack's `removed` blocks forget without destroying them."""
         return frozenset(
-            str(block["from"])
+            str(block.get("from"))
             for block in _blocks(self.stacks.get(stack, {}), "removed")
-            if (block.get("lifecycle") or {}).get("destroy") is False
+            if _mapping(block.get("lifecycle")).get("destroy") is False
         )
 
     def _of(self, section: str) -> Iterator[Resource]:
         for stack, document in sorted(self.stacks.items()):
-            for kind, labelled in sorted((document.get(section) or {}).items()):
-                for label, body in sorted(labelled.items()):
-                    yield Resource(stack=stack, type=kind, label=label, body=body)
+            for kind, labelled in sorted(_mapping(document.get(section)).items()):
+                for label, body in sorted(_mapping(labelled).items()):
+                    yield Resource(stack=stack, type=kind, label=label, body=_mapping(body))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """`value` where it is an object; a stack that was written by hand may have something else there."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def pod_spec(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -202,7 +209,8 @@ def slim(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _blocks(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = document.get(name) or []
-    return [found] if isinstance(found, Mapping) else list(found)
+    blocks = [found] if isinstance(found, Mapping) else found if isinstance(found, list) else []
+    return [_mapping(block) for block in blocks]
 
 
 def _parsed(content: bytes, file: str) -> Mapping[str, Any]:

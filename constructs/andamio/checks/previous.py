@@ -44,24 +44,24 @@ def previous_data(previous: Output) -> Mapping[str, Mapping[str, PreviousData]]:
     Addresses are `<service>-<role>` (a role has no `-`); topics are read by name.
     """
     found: dict[str, dict[str, PreviousData]] = {}
-    for stack, document in previous.stacks.items():
-        place = environment_of(stack)
+    known = {(resource.stack, resource.address) for resource in previous.resources}
+    topics = {(resource.stack, resource.body.get("name")) for resource in previous.resources if resource.type == TOPIC}
+    for resource in previous.resources:
+        place = environment_of(resource.stack)
         if place is None or place[1] is not Stack.DATA:
             continue
-        resources: Mapping[str, Mapping[str, Mapping[str, object]]] = document.get("resource") or {}
-        services: dict[str, PreviousData] = {}
-        clusters = resources.get(_CLUSTER, {})
-        for label, body in resources.get(DATABASE, {}).items():
-            service = label.removesuffix("-database")
+        services = found.setdefault(place[0], {})
+        if resource.type == DATABASE:
+            service = resource.label.removesuffix("-database")
             data = services.setdefault(service, PreviousData())
-            data.database = "dedicated" if f"{service}-cluster" in clusters else "shared"
-            data.database_name = str(body.get("name", ""))
-        for label in resources.get(_VALKEY_USER, {}):
-            services.setdefault(label.removesuffix("-cache"), PreviousData()).cache = True
-        topics = {str(body.get("name", "")) for body in resources.get(TOPIC, {}).values()}
-        for label, body in resources.get(KAFKA_RULE, {}).items():
-            topic = str(body.get("topic", ""))
-            if topic in topics and "write" in str(body.get("permission", "")):
-                services.setdefault(label.rpartition("-topic_")[0], PreviousData()).publishes.add(topic)
-        found[place[0]] = services
+            dedicated = (resource.stack, f"{_CLUSTER}.{service}-cluster") in known
+            data.database = "dedicated" if dedicated else "shared"
+            data.database_name = str(resource.body.get("name", ""))
+        elif resource.type == _VALKEY_USER:
+            services.setdefault(resource.label.removesuffix("-cache"), PreviousData()).cache = True
+        elif resource.type == KAFKA_RULE and "write" in str(resource.body.get("permission")):
+            topic = resource.body.get("topic")
+            if (resource.stack, topic) in topics:
+                service = resource.label.rpartition("-topic_")[0]
+                services.setdefault(service, PreviousData()).publishes.add(str(topic))
     return found
