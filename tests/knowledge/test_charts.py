@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from andamio.knowledge.chart_support import KubernetesSupport, minor
 from andamio.knowledge.charts import Unknown, chart, charts, known_versions, unknown_values
 

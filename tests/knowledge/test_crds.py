@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import pytest
+
 from andamio.knowledge.crds import Scope, custom_resource, custom_resources, violations
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from andamio.knowledge import data
 
 FILES = sorted(Path(data.__file__).parent.rglob("*.json"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from andamio.knowledge.recreate import behaviour, known_types, recreates
 
 

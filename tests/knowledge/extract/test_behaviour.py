@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from andamio.knowledge.extract.behaviour import compact, extract
 from andamio.knowledge.extract.behaviour_corrections import CORRECTIONS, RESOURCES
 from andamio.knowledge.extract.files import ExtractionError

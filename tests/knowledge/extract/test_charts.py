@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from andamio.knowledge.extract.chart_additions import ADDITIONS
 from andamio.knowledge.extract.charts import add, extract, from_schema, known_values, merge
 from andamio.knowledge.extract.files import ExtractionError

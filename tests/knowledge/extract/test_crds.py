@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from andamio.knowledge.extract.crds import compact, extract, shared
 from andamio.knowledge.extract.files import ExtractionError
 from andamio.knowledge.extract.sources import CrdSource

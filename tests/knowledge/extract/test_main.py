@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from andamio.knowledge.extract.__main__ import main
 from andamio.knowledge.extract.behaviour_corrections import RESOURCES
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from andamio.knowledge.ovh.databases import (
     DATABASE_PLANS,
     ENGINE_VERSIONS,

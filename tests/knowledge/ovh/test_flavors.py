@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from andamio.knowledge.ovh.flavors import FLAVORS, flavor, nearest_flavor
 
 
