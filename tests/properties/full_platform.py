@@ -139,8 +139,8 @@ SHOP = Service(
     team="front",
     tier="critical",
     http=Http(port=3000, protocol="http"),
-    command=("/app/shop",),
-    args=("--verbose",),
+    command=("/app/shop", "serve"),
+    args=("--verbose", "--blue"),
     probes=Probes(
         startup=Probe(path="/started", period=7, timeout=3, failures=20),
         readiness=Probe(path="/ready", period=8, timeout=4, failures=4),
@@ -149,7 +149,7 @@ SHOP = Service(
     resources=Resources(cpu=200, memory=256, cpu_limit=900, memory_limit=512),
     scaling=Scaling(min=3, max=6, cpu=60, memory=80, stabilization=240),
     grace_period=45,
-    scratch=(Scratch(path="/var/cache/shop", size=96),),
+    scratch=(Scratch(path="/var/cache/shop", size=96), Scratch(path="/tmp", size=32)),
     database=Postgres(
         placement="dedicated",
         cluster=PostgresCluster(
@@ -166,18 +166,25 @@ SHOP = Service(
         extensions=("citext", "pgcrypto"),
     ),
     migration=Migration(command=("/app/migrate",), timeout=700, retries=2),
-    cache=Cache(categories=("+@read", "+@write", "+@connection"), channels=("shop:news",)),
-    topics=(Topic(name="order-placed", partitions=6, replication=2, retention_hours=200),),
-    publishes=("order-placed",),
-    subscribes=("stock-changed",),
+    cache=Cache(categories=("+@read", "+@write", "+@connection"), channels=("shop:news", "shop:alarms")),
+    topics=(
+        Topic(name="order-placed", partitions=6, replication=2, retention_hours=200),
+        Topic(name="cart-left", partitions=2),
+    ),
+    publishes=("order-placed", "cart-left"),
+    subscribes=("stock-changed", "shelf-empty"),
     calls=("stock", "letters"),
-    routes=(Route(host="api", path="/shop", rewrite="/inside", timeout=20),),
-    egress=(Egress(host="pay.outside.example", port=8443, addresses=("192.0.2.16/28",)),),
+    routes=(Route(host="api", path="/shop", rewrite="/inside", timeout=20), Route(host="www", path="/")),
+    egress=(
+        Egress(host="pay.outside.example", port=8443, addresses=("192.0.2.16/28", "192.0.2.64/28")),
+        Egress(host="mail.outside.example", addresses=("192.0.2.32/28",)),
+    ),
     config={"CURRENCY": "EUR", "LOG_LEVEL": "info"},
     secrets=(
         ManualSecret(
             name="provider", keys=("api-key", "webhook"), instructions="From the payment provider's dashboard, keys."
         ),
+        ManualSecret(name="mail", keys=("password",), instructions="From the mail provider's console, accounts."),
     ),
     secret_refresh=600,
 )
@@ -190,8 +197,8 @@ STOCK = Service(
     scaling=Scaling(min=1, max=2, memory=None),
     database=Postgres(placement="shared", pool=Pool(size=20, client_connections=2)),
     cache=Cache(),
-    publishes=("stock-changed",),
-    subscribes=("order-placed",),
+    publishes=("stock-changed", "shelf-empty"),
+    subscribes=("order-placed", "cart-left"),
 )
 
 LETTERS = Service(
@@ -252,7 +259,13 @@ FULL = Declarations(
         source="ovh", registry_host="full.c1.gra9.container-registry.ovh.net", key_store_id="b2c3d4e5-0000-4000"
     ),
     tombstones=(
-        Tombstone(service="wishes", environments=("prod",), database="shared", cache=True, topics=("wish-made",)),
+        Tombstone(
+            service="wishes",
+            environments=("prod",),
+            database="shared",
+            cache=True,
+            topics=("wish-made", "wish-granted"),
+        ),
     ),
 )
 
