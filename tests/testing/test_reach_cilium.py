@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from andamio.testing import PortSet, Reach, UnsupportedPolicyError
-from tests.testing.objects_by_hand import TOWN, app, cilium_policy, network_policy
+from tests.testing.objects_by_hand import TOWN, app, cilium_policy, network_policy, workload
 
 ALL = PortSet.of(protocols=("TCP", "UDP", "SCTP"))
 NONE = PortSet()
@@ -47,6 +47,10 @@ RULES = {
         cilium_policy("data", app("api"), ingress=[{}]),
         {WEB_API: ALL},
     ),
+    "whatever its selector says of namespaces": (
+        cilium_policy("shop", pods(**{NAMESPACE: "data", "app": "api"}), ingress=[{}]),
+        {WEB_API: NONE, ("shop/web", "data/db"): ALL},
+    ),
     "endpoints without a namespace are the policy's own": (
         cilium_policy("shop", app("api"), ingress=[{"fromEndpoints": [app("web")]}]),
         {WEB_API: ALL, COPY_API: NONE},
@@ -78,6 +82,29 @@ RULES = {
     "a list of peers that is given and empty lets nobody in": (
         cilium_policy("shop", app("api"), ingress=[{"fromEndpoints": [], "toPorts": [{"ports": [{"port": "80"}]}]}]),
         {WEB_API: NONE},
+    ),
+    "even beside one that is not": (
+        cilium_policy("shop", app("api"), ingress=[{"fromEndpoints": [], "fromEntities": ["all"]}]),
+        {WEB_API: NONE, ("world", "shop/api"): NONE},
+    ),
+    "what excludes a label holds for entities as well, which have none": (
+        cilium_policy(
+            "shop",
+            app("web"),
+            egress=[
+                {"toEndpoints": [{"matchExpressions": [{"key": NAMESPACE, "operator": "NotIn", "values": ["data"]}]}]}
+            ],
+        ),
+        {WEB_API: ALL, ("shop/web", "data/db"): NONE, ("shop/web", "world"): ALL, ("shop/web", "192.0.2.1"): ALL},
+    ),
+    "an empty selector of one for the whole cluster means its pods": (
+        {
+            "apiVersion": "cilium.io/v2",
+            "kind": "CiliumClusterwideNetworkPolicy",
+            "metadata": {"name": "everywhere"},
+            "spec": {"endpointSelector": {}, "egress": [{"toEndpoints": [{}]}]},
+        },
+        {WEB_API: ALL, ("shop/web", "data/db"): ALL, ("shop/web", "world"): NONE, ("shop/web", "host"): NONE},
     ),
     "ports alone let everybody in": (
         cilium_policy("shop", app("api"), ingress=[{"toPorts": [{"ports": [{"port": "80", "protocol": "TCP"}]}]}]),
@@ -115,6 +142,10 @@ RULES = {
             ("198.51.100.7", "shop/api"): ALL,
             ("remote-node", "shop/api"): NONE,
         },
+    ),
+    "the API server, outside the cluster, is of the world": (
+        cilium_policy("shop", app("web"), egress=[{"toEntities": ["world"]}]),
+        {("shop/web", "kube-apiserver"): ALL, ("shop/web", "api.example.com"): ALL, ("shop/web", "host"): NONE},
     ),
     "all are all": (
         cilium_policy("shop", app("api"), ingress=[{"fromEntities": ["all"]}]),
@@ -183,6 +214,30 @@ def test_either_kind_isolates_and_either_opens() -> None:
     other = network_policy("shop", app("api"), name="other", ingress=[{"from": [{"namespaceSelector": {}}]}])
     assert expectation(closed, opened, expected={WEB_API: 0, COPY_API: 0}) == {WEB_API: ALL, COPY_API: NONE}
     assert expectation(opened, other, expected={WEB_API: 0, COPY_API: 0}) == {WEB_API: ALL, COPY_API: ALL}
+
+
+def test_pods_of_their_nodes_network_are_nodes_to_every_policy() -> None:
+    agent = workload("agent", "shop", {"app": "web"}, hostNetwork=True)
+    by_label = [
+        cilium_policy("shop", app("api"), ingress=[{"fromEndpoints": [app("web")]}]),
+        network_policy("shop", app("api"), name="other", ingress=[{"from": [{"podSelector": app("web")}]}]),
+    ]
+    by_node = cilium_policy("shop", app("api"), ingress=[{"fromEntities": ["remote-node"]}])
+    closed = cilium_policy("shop", app("web"), egress=[{}])
+    assert not Reach([*TOWN, agent, *by_label]).allows("agent", "shop/api")
+    assert Reach([*TOWN, agent, by_node]).allows("agent", "shop/api")
+    assert not Reach([*TOWN, agent, by_node]).allows("shop/web", "shop/api")
+    assert Reach([*TOWN, agent, closed]).allows("agent", "shop/api"), "no policy selects it"
+
+
+def test_a_policy_of_the_whole_cluster_tells_of_no_pod() -> None:
+    everywhere = {
+        "apiVersion": "cilium.io/v2",
+        "kind": "CiliumClusterwideNetworkPolicy",
+        "metadata": {"name": "everywhere"},
+        "spec": {"endpointSelector": app("nobody"), "egress": [{"toEntities": ["all"]}]},
+    }
+    assert [str(pod) for pod in Reach([everywhere]).pods] == ["kube-system/kube-dns"]
 
 
 def test_a_denial_holds_against_a_network_policy() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from typing import Any
 
-from andamio.testing.parties import ENTITIES, Pod
+from andamio.testing.parties import ENTITIES
 from andamio.testing.peers import Block, Endpoints, EntityPeer, Everyone, Names, Peer
 from andamio.testing.policies import (
     DIRECTIONS,
@@ -44,10 +44,7 @@ def _policy(body: Mapping[str, Any], spec: Mapping[str, Any]) -> Policy:
     only(spec, ("endpointSelector", "description", "labels", "enableDefaultDeny", *DIRECTIONS, *denies), where)
     if "endpointSelector" not in spec:
         raise UnsupportedPolicyError(f"{where} selects nothing, which Cilium refuses")
-    endpoints = Endpoints.of(spec["endpointSelector"], namespace=namespace)
-
-    def selects(pod: Pod) -> bool:
-        return (not namespace or pod.namespace == namespace) and endpoints.matches(pod)
+    endpoints = Endpoints.subject(spec["endpointSelector"], namespace=namespace)
 
     isolates: set[Direction] = set()
     for direction in DIRECTIONS:
@@ -58,7 +55,7 @@ def _policy(body: Mapping[str, Any], spec: Mapping[str, Any]) -> Policy:
         kind=kind,
         namespace=namespace,
         name=name,
-        selects=selects,
+        selects=endpoints.matches,
         selector=Selector.of(spec["endpointSelector"]),
         isolates=frozenset(isolates),
         allows={direction: _rules(spec.get(direction), direction, namespace, where) for direction in DIRECTIONS},

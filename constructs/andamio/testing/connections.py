@@ -80,7 +80,7 @@ class Connections:
     def _side(self, pod: Pod, direction: Direction) -> _Side:
         key = (id(pod), direction)
         if key not in self._sides:
-            selecting = [policy for policy in self.policies if not pod.host_network and policy.selects(pod)]
+            selecting = [policy for policy in self.policies if policy.selects(pod)]
             self._sides[key] = _Side(
                 pod=pod,
                 direction=direction,

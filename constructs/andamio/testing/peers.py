@@ -180,14 +180,14 @@ class Endpoints:
     """Keys without the source prefixes `k8s:` and `any:`."""
 
     def matches(self, party: Party) -> bool:
-        """Pods whose identity has the labels; a `reserved:` label means an entity."""
-        if isinstance(party, Entity):
-            return self.selector.labels != () and self.selector.matches(
-                {f"reserved:{entity}": "" for entity in ENTITIES[party.name]}
-            )
-        if not isinstance(party, Pod) or party.host_network:
-            return False
-        return self.selector.matches(identity_labels(party))
+        """Whatever has such labels; those of an entity are `reserved:`, and what lies outside is of the world.
+
+        So `NotIn` and `DoesNotExist` also hold for entities, which have no labels of pods.
+        """
+        if isinstance(party, Pod):
+            return not party.host_network and self.selector.matches(identity_labels(party))
+        entities = ENTITIES[party.name if isinstance(party, Entity) else "world"]
+        return self.selector.matches({f"reserved:{entity}": "" for entity in entities})
 
     def outside(self) -> tuple[tuple[str, Party], ...]:
         """Entities that are meant by a `reserved:` label."""
@@ -198,16 +198,27 @@ class Endpoints:
     def of(cls, body: Mapping[str, object] | None, *, namespace: str) -> Endpoints:
         """The selector of an entry of a policy in `namespace` (empty for a cluster-wide one).
 
-        One that says nothing of namespaces holds for the policy's own.
+        One that says nothing of namespaces holds for the policy's own, or for pods of any in a cluster-wide one.
         """
         selector = Selector.of(body)
         labels = tuple((_plain(key), value) for key, value in selector.labels)
         expressions = tuple((_plain(key), operator, values) for key, operator, values in selector.expressions)
         keys = [key for key, _ in labels] + [key for key, _, _ in expressions]
-        free = any(key == _POD_NAMESPACE or key.startswith((_NAMESPACE_LABELS, "reserved:")) for key in keys)
-        if namespace and not free:
-            labels = (*labels, (_POD_NAMESPACE, namespace))
+        if not any(key == _POD_NAMESPACE or key.startswith((_NAMESPACE_LABELS, "reserved:")) for key in keys):
+            if namespace:
+                labels = (*labels, (_POD_NAMESPACE, namespace))
+            else:
+                expressions = (*expressions, (_POD_NAMESPACE, "Exists", ()))
         return cls(Selector(labels, expressions))
+
+    @classmethod
+    def subject(cls, body: Mapping[str, object] | None, *, namespace: str) -> Endpoints:
+        """The `endpointSelector` of a policy: in the policy's own namespace whatever it says of others."""
+        selector = cls.of(body, namespace=namespace).selector
+        if not namespace:
+            return cls(selector)
+        labels = tuple((key, value) for key, value in selector.labels if key != _POD_NAMESPACE)
+        return cls(Selector((*labels, (_POD_NAMESPACE, namespace)), selector.expressions))
 
 
 def identity_labels(pod: Pod) -> dict[str, str]:
