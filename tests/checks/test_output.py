@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from andamio.checks.output import Output, OutputError, slim
-from andamio.checks.run import check_output
+from andamio.checks.run import check_output, run
 from tests.checks.plants import BASE, OLD, PLANTS
 from tests.checks.shop import TODAY
 
@@ -101,3 +101,20 @@ def test_slim_objects_of_a_valid_output_have_no_findings() -> None:
     thin = {path: slim(body) for path, body in OLD.documents.items()}
     assert check_output(BASE.platform(), Output(stacks=OLD.stacks, documents=thin), today=TODAY) == []
     assert all(len(json.dumps(body)) <= len(json.dumps(OLD.documents[path])) for path, body in thin.items())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"resource": []},
+        {"resource": {"ovh_okms": []}},
+        {"resource": {"ovh_okms": {"key-store": [{"region": "x"}]}}, "moved": {}, "removed": ["x"]},
+        {"resource": {"ovh_cloud_project_database_database": {"odd": {}}}, "output": None, "data": None},
+    ],
+)
+def test_stacks_that_were_written_by_hand_are_compared_as_far_as_they_go(document: dict[str, object]) -> None:
+    """An older `dist/` may hold anything: findings at most, no traceback."""
+    before = Output(stacks={"dev-data": document, "dev-keys": document, "other": document})
+    found = run(BASE.platform(), output=OLD, previous=before, today=TODAY)
+    assert {finding.code for finding in found} <= {"AND060", "AND063", "AND064", "AND068"}

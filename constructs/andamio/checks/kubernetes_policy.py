@@ -62,7 +62,7 @@ def namespaces_enforce_pod_security(platform: Platform, output: Output) -> Itera
     """
     for document in output.objects:
         if document.kind == "Namespace":
-            level = (document.body["metadata"].get("labels") or {}).get(_ENFORCE)
+            level = document.labels.get(_ENFORCE)
             if level not in _LEVELS:
                 means = "takes any pod, privileged ones too"
                 yield in_object(document, f'metadata.labels["{_ENFORCE}"]', value=level, means=means)
@@ -102,8 +102,7 @@ def pods_are_restricted(platform: Platform, output: Output) -> Iterator[Finding]
     restricted = {
         (document.environment, document.name)
         for document in output.objects
-        if document.kind == "Namespace"
-        and (document.body["metadata"].get("labels") or {}).get(_ENFORCE) == "restricted"
+        if document.kind == "Namespace" and document.labels.get(_ENFORCE) == "restricted"
     }
     for document, spec in _pods(output):
         if (document.environment, document.namespace) not in restricted:

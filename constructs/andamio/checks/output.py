@@ -63,6 +63,11 @@ class Document:
         """Its namespace; empty when it names none."""
         return str((self.body.get("metadata") or {}).get("namespace", ""))
 
+    @property
+    def labels(self) -> Mapping[str, Any]:
+        """Its labels."""
+        return (self.body.get("metadata") or {}).get("labels") or {}
+
     @cached_property
     def text(self) -> str:
         """All of it as one line of JSON, for searches."""
@@ -165,7 +170,9 @@ class Output:
     def _of(self, section: str) -> Iterator[Resource]:
         for stack, document in sorted(self.stacks.items()):
             for kind, labelled in sorted(_mapping(document.get(section)).items()):
-                for label, body in sorted(_mapping(labelled).items()):
+                for label, bodies in sorted(_mapping(labelled).items()):
+                    # Terraform's JSON takes a list of blocks too, of which a resource has one.
+                    body = bodies[0] if isinstance(bodies, list) and bodies else bodies
                     yield Resource(stack=stack, type=kind, label=label, body=_mapping(body))
 
 
