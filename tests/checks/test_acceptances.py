@@ -91,6 +91,7 @@ def test_an_acceptance_of_a_rule_that_did_not_run_is_not_called_idle() -> None:
     platform = BASE.environment("dev", accepted=(accept("AND064"),)).platform()
     assert run(platform, today=TODAY) == []
     assert check_output(platform, OLD, today=TODAY) == []
+    assert [f.code for f in check_output(platform, OLD, previous=OLD, today=TODAY)] == ["AND007"]
     assert [f.code for f in run(platform, output=OLD, previous=OLD, today=TODAY)] == ["AND007"]
 
 

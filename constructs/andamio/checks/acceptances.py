@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from andamio.checks.finding import Finding, Severity, nearest
 from andamio.checks.places import lists
-from andamio.checks.rule import Rule, Stage, _decorator, registered
+from andamio.checks.rule import Rule, acceptance_rule, registered
 from andamio.contract.platform import Platform
 from andamio.model import Acceptance
 
-__all__ = ["Use", "accepted", "declared"]
+__all__ = ["EXPIRED", "Use", "accepted", "declared"]
+
+
+EXPIRED = "AND006"
+"""The code of an acceptance whose last day is over."""
 
 
 @dataclass
@@ -94,14 +98,7 @@ def accepted(
             yield finding
 
 
-AcceptanceCheck = Callable[[Sequence[Use], date], Iterator[Finding]]
-
-
-def _rule(code: str, *, severity: Severity, title: str) -> Callable[[AcceptanceCheck], AcceptanceCheck]:
-    return _decorator(Stage.ACCEPTANCE, code, severity, title, False)
-
-
-@_rule("AND006", severity=Severity.ERROR, title="An acceptance holds until its last day")
+@acceptance_rule(EXPIRED, severity=Severity.ERROR, title="An acceptance holds until its last day")
 def expired(uses: Sequence[Use], today: date) -> Iterator[Finding]:
     """An acceptance is a loan: after its last day the finding counts again, and the acceptance is one more.
 
@@ -118,7 +115,7 @@ def expired(uses: Sequence[Use], today: date) -> Iterator[Finding]:
             )
 
 
-@_rule("AND007", severity=Severity.WARNING, title="An acceptance accepts something")
+@acceptance_rule("AND007", severity=Severity.WARNING, title="An acceptance accepts something")
 def idle(uses: Sequence[Use], today: date) -> Iterator[Finding]:
     """An acceptance that matches no finding is left over, or misspells its field, and would hide a later mistake.
 
@@ -138,7 +135,7 @@ def idle(uses: Sequence[Use], today: date) -> Iterator[Finding]:
             )
 
 
-@_rule("AND008", severity=Severity.ERROR, title="Only what may be accepted is")
+@acceptance_rule("AND008", severity=Severity.ERROR, title="Only what may be accepted is")
 def refused(uses: Sequence[Use], today: date) -> Iterator[Finding]:
     """Some rules take no acceptance: those without which nothing can be built or trusted.
 

@@ -22,6 +22,7 @@ __all__ = [
     "OutputCheck",
     "Rule",
     "Stage",
+    "acceptance_rule",
     "change_rule",
     "dated_rule",
     "document",
@@ -152,6 +153,11 @@ def change_rule(
 ) -> Callable[[ChangeCheck], ChangeCheck]:
     """A rule over what changes: `check(platform, output, previous)`."""
     return _decorator(Stage.CHANGE, code, severity, title, acceptable)
+
+
+def acceptance_rule(code: str, *, severity: Severity, title: str) -> Callable[[F], F]:
+    """A rule over acceptances: `check(uses, today)`; see `andamio.checks.acceptances`. It can never be accepted."""
+    return _decorator(Stage.ACCEPTANCE, code, severity, title, False)
 
 
 def document(code: str, *, severity: Severity, title: str, stage: Stage, reason: str, theme: str) -> None:

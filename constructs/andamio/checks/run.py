@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from andamio.checks.acceptances import accepted, declared
+from andamio.checks.acceptances import EXPIRED, accepted, declared
 from andamio.checks.finding import Finding
 from andamio.checks.output import Output
 from andamio.checks.rule import Rule, Stage
@@ -61,7 +61,7 @@ def check_output(
     disabled: frozenset[str] = frozenset(),
 ) -> list[Finding]:
     """The findings of the output alone: after `check_catalog` let it be built, before it is published."""
-    stages = {Stage.OUTPUT} | ({Stage.CHANGE} if previous is not None else set())
+    stages = {Stage.OUTPUT, Stage.ACCEPTANCE} | ({Stage.CHANGE} if previous is not None else set())
     return _run(platform, stages, output, previous, today, disabled)
 
 
@@ -90,11 +90,15 @@ def _run(
     ran = {rule.code for rule in active}
     uses = declared(platform)
     findings = list(accepted(findings, uses, rules, day))
-    # An acceptance of a rule that did not run in this step cannot be called idle.
-    relevant = [use for use in uses if use.acceptance.code in ran or _never_runs(rules.get(use.acceptance.code))]
+    # An acceptance of a rule that did not run in this step cannot be called idle, and what is wrong with it whether
+    # its rule runs or not is said together with the catalog.
+    whole = Stage.CATALOG in stages
+    judged = [
+        use for use in uses if use.acceptance.code in ran or (whole and _never_runs(rules.get(use.acceptance.code)))
+    ]
     for rule in active:
         if rule.stage is Stage.ACCEPTANCE:
-            findings.extend(_of(rule, uses if rule.code == "AND006" else relevant, day))
+            findings.extend(_of(rule, uses if whole and rule.code == EXPIRED else judged, day))
     return sorted(_folded(findings, len(platform.environments)), key=lambda finding: finding.order)
 
 
