@@ -18,17 +18,17 @@ from andamio.contract.platform import EnvironmentView, Platform
 from andamio.contract.shares import StackPart, StackShare
 from andamio.contract.stacks import Stack, stack_name
 from andamio.model import Environment
-from infra.stacks.cluster import ClusterStack, cluster_view
-from infra.stacks.data import DataStack, data_parts, data_view
-from infra.stacks.gitops import GitopsStack, gitops_view
-from infra.stacks.keys import KeysStack, keys_view
-from infra.stacks.network import NetworkStack, network_view
-from infra.stacks.shared_dns import SharedDnsStack, shared_dns_view
-from infra.stacks.shared_keys import SharedKeysStack, shared_keys_view
-from infra.stacks.shared_registry import SharedRegistryStack, shared_registry_view
-from infra.stacks.shared_registry_content import SharedRegistryContentStack, shared_registry_content_view
-from infra.stacks.shared_state import SharedStateStack, shared_state_view
-from infra.stacks.state import StateStack, state_view
+from infra.views.cluster import cluster_view
+from infra.views.data import data_parts, data_view
+from infra.views.gitops import gitops_view
+from infra.views.keys import keys_view
+from infra.views.network import network_view
+from infra.views.shared_dns import shared_dns_view
+from infra.views.shared_keys import shared_keys_view
+from infra.views.shared_registry import shared_registry_view
+from infra.views.shared_registry_content import shared_registry_content_view
+from infra.views.shared_state import shared_state_view
+from infra.views.state import state_view
 
 __all__ = ["stacks"]
 
@@ -43,23 +43,27 @@ def stacks(platform: Platform) -> Iterator[StackShare]:
 def _shared(platform: Platform) -> Iterator[StackShare]:
     shared = platform.shared
     for kind, stack, view in (
-        (Stack.SHARED_STATE, SharedStateStack, shared_state_view(shared)),
-        (Stack.SHARED_KEYS, SharedKeysStack, shared_keys_view(shared)),
-        (Stack.SHARED_REGISTRY, SharedRegistryStack, shared_registry_view(shared)),
-        (Stack.SHARED_REGISTRY_CONTENT, SharedRegistryContentStack, shared_registry_content_view(platform)),
-        (Stack.SHARED_DNS, SharedDnsStack, shared_dns_view(platform)),
+        (Stack.SHARED_STATE, "infra.stacks.shared_state:SharedStateStack", shared_state_view(shared)),
+        (Stack.SHARED_KEYS, "infra.stacks.shared_keys:SharedKeysStack", shared_keys_view(shared)),
+        (Stack.SHARED_REGISTRY, "infra.stacks.shared_registry:SharedRegistryStack", shared_registry_view(shared)),
+        (
+            Stack.SHARED_REGISTRY_CONTENT,
+            "infra.stacks.shared_registry_content:SharedRegistryContentStack",
+            shared_registry_content_view(platform),
+        ),
+        (Stack.SHARED_DNS, "infra.stacks.shared_dns:SharedDnsStack", shared_dns_view(platform)),
     ):
         yield _share(kind, stack, view, source=platform.file("shared"))
 
 
 def _environment(platform: Platform, view: EnvironmentView) -> Iterator[StackShare]:
     for kind, stack, own, parts in (
-        (Stack.STATE, StateStack, state_view(view), ()),
-        (Stack.NETWORK, NetworkStack, network_view(view), ()),
-        (Stack.CLUSTER, ClusterStack, cluster_view(view), ()),
-        (Stack.KEYS, KeysStack, keys_view(view), ()),
-        (Stack.DATA, DataStack, data_view(view), tuple(data_parts(view))),
-        (Stack.GITOPS, GitopsStack, gitops_view(view), ()),
+        (Stack.STATE, "infra.stacks.state:StateStack", state_view(view), ()),
+        (Stack.NETWORK, "infra.stacks.network:NetworkStack", network_view(view), ()),
+        (Stack.CLUSTER, "infra.stacks.cluster:ClusterStack", cluster_view(view), ()),
+        (Stack.KEYS, "infra.stacks.keys:KeysStack", keys_view(view), ()),
+        (Stack.DATA, "infra.stacks.data:DataStack", data_view(view), tuple(data_parts(view))),
+        (Stack.GITOPS, "infra.stacks.gitops:GitopsStack", gitops_view(view), ()),
     ):
         source = platform.file("environment", view.environment.name)
         yield _share(kind, stack, own, source=source, environment=view.environment, parts=parts)
@@ -67,7 +71,7 @@ def _environment(platform: Platform, view: EnvironmentView) -> Iterator[StackSha
 
 def _share(
     kind: Stack,
-    stack: type,
+    stack: str,
     view: object,
     *,
     source: str,

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from constructs import Construct
 
-from andamio.contract.views import Context
 from andamio.kubernetes.addons import ADDONS
 from andamio.kubernetes.chart import ManifestChart
 from andamio.kubernetes.platform import platform_labels
 from andamio.kubernetes.units import addon_manifests
+from k8s.views import AddonView
 
 __all__ = ["AddonChart", "AddonView"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddonView:
-    """One add-on in one environment."""
-
-    context: Context
-    addon: str
-    """Its name."""
 
 
 class AddonChart(ManifestChart):

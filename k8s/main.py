@@ -15,15 +15,9 @@ from andamio.contract.shares import ChartShare
 from andamio.contract.views import context, service_view
 from andamio.kubernetes.addons import ADDONS
 from andamio.kubernetes.applications import ACCESS
-from andamio.kubernetes.grants import grants_view
+from andamio.kubernetes.grants_view import grants_view
 from andamio.kubernetes.units import GRANTS, addon_manifests
-from k8s.addon_chart import AddonChart, AddonView
-from k8s.applications_chart import ApplicationsChart, ApplicationsView
-from k8s.gateway_chart import CertificatesChart, GatewayChart
-from k8s.grants_chart import GrantsChart
-from k8s.platform_chart import AccessChart, AccessView, ConcernView, PlatformChart
-from k8s.secret_stores_chart import SecretStoresChart, SecretStoresView
-from k8s.service_chart import ServiceChart
+from k8s.views import AccessView, AddonView, ApplicationsView, ConcernView, SecretStoresView
 
 __all__ = ["shares"]
 
@@ -39,27 +33,32 @@ def shares(view: EnvironmentView) -> Iterator[ChartShare]:
     renamed = tuple(
         (service.name, service.original_name) for service in view.services if service.name != service.original_name
     )
-    yield _share(view, "platform", PlatformChart, concern)
-    yield _share(view, "secret-stores", SecretStoresChart, SecretStoresView(context=common, renamed=renamed))
-    yield _share(view, "certificates", CertificatesChart, concern)
-    yield _share(view, "gateway", GatewayChart, concern)
+    yield _share(view, "platform", "k8s.platform_chart:PlatformChart", concern)
+    yield _share(
+        view,
+        "secret-stores",
+        "k8s.secret_stores_chart:SecretStoresChart",
+        SecretStoresView(context=common, renamed=renamed),
+    )
+    yield _share(view, "certificates", "k8s.gateway_chart:CertificatesChart", concern)
+    yield _share(view, "gateway", "k8s.gateway_chart:GatewayChart", concern)
     for addon in ADDONS.values():
         if addon_manifests(addon, common):
-            yield _share(view, addon.name, AddonChart, AddonView(context=common, addon=addon.name))
+            yield _share(view, addon.name, "k8s.addon_chart:AddonChart", AddonView(context=common, addon=addon.name))
     if view.database_clusters:
-        yield _share(view, GRANTS, GrantsChart, grants_view(view))
+        yield _share(view, GRANTS, "k8s.grants_chart:GrantsChart", grants_view(view))
     if owners:
-        yield _share(view, ACCESS, AccessChart, AccessView(context=common, owners=owners))
+        yield _share(view, ACCESS, "k8s.platform_chart:AccessChart", AccessView(context=common, owners=owners))
     for service in view.services:
         found = service_view(view, service.name)
-        yield _share(view, service.name, ServiceChart, found, source=found.source)
+        yield _share(view, service.name, "k8s.service_chart:ServiceChart", found, source=found.source)
     databases = bool(view.database_clusters)
     applications = ApplicationsView(context=common, owners=owners, databases=databases)
-    yield _share(view, "applications", ApplicationsChart, applications)
+    yield _share(view, "applications", "k8s.applications_chart:ApplicationsChart", applications)
 
 
 def _share(
-    view: EnvironmentView, folder: str, chart: type, share_view: object, *, source: str = ENVIRONMENTS
+    view: EnvironmentView, folder: str, chart: str, share_view: object, *, source: str = ENVIRONMENTS
 ) -> ChartShare:
     return ChartShare(environment=view.environment.name, folder=folder, source=source, chart=chart, view=share_view)
 

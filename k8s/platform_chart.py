@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from constructs import Construct
 
-from andamio.contract.views import Context
 from andamio.kubernetes.chart import ManifestChart
 from andamio.kubernetes.platform import platform_labels
 from andamio.kubernetes.rbac import team_access
 from andamio.kubernetes.units import CONCERNS
+from k8s.views import AccessView, ConcernView
 
 __all__ = ["AccessChart", "AccessView", "ConcernView", "PlatformChart"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConcernView:
-    """A platform concern in one environment; no service changes it."""
-
-    context: Context
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccessView:
-    """Who owns which namespace in one environment."""
-
-    context: Context
-    owners: tuple[tuple[str, str], ...]
-    """Pairs of a service's namespace and its team, by namespace."""
 
 
 class PlatformChart(ManifestChart):

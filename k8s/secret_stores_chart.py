@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from constructs import Construct
 
-from andamio.contract.views import Context
 from andamio.kubernetes.addons.external_secrets import NAMESPACE
 from andamio.kubernetes.chart import ManifestChart
 from andamio.kubernetes.platform import platform_labels
 from andamio.kubernetes.secret_stores import secret_store_manifests
+from k8s.views import SecretStoresView
 
 __all__ = ["SecretStoresChart", "SecretStoresView"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretStoresView:
-    """The key store of one environment."""
-
-    context: Context
-    renamed: tuple[tuple[str, str], ...]
-    """Pairs of a renamed service and the name under which its secrets lie, by service."""
 
 
 class SecretStoresChart(ManifestChart):

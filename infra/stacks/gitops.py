@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from andamio.cdktf import Construct
 from andamio.cloud.argo_cd import ArgoCd
@@ -12,57 +10,20 @@ from andamio.cloud.bootstrap_secrets import BootstrapSecret, BootstrapSecrets, c
 from andamio.cloud.catalog_outputs import CatalogOutputs
 from andamio.cloud.cluster_access import ClusterAccess
 from andamio.cloud.links_gitops import argocd_oidc, argocd_repository, key_store_token_link
-from andamio.cloud.place import Place, place
 from andamio.cloud.root_application import RootApplication
 from andamio.cloud.secret import StoredSecret
 from andamio.cloud.stack import CloudStack
-from andamio.contract.outputs import CloudOutputs
-from andamio.contract.platform import EnvironmentView
 from andamio.contract.secrets import SecretLink
 from andamio.contract.stacks import Stack
-from andamio.contract.views import context
 from andamio.kubernetes.addons import argo_cd, external_secrets
-from andamio.kubernetes.addons.addon import HelmChart
 from andamio.kubernetes.secret_stores import TOKEN_SECRET
-from andamio.model import Repository
+from infra.views.gitops import GitopsView, gitops_view
 
 __all__ = ["REPOSITORY_SECRET", "GitopsStack", "GitopsView", "gitops_view"]
 
+
 REPOSITORY_SECRET = "argocd-repository"  # noqa: S105 - the name of a Secret, not its value
 """Secret by which Argo CD reads the git repository."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class GitopsView:
-    """What the gitops stack is built from."""
-
-    place: Place
-    repository: Repository
-    outputs: CloudOutputs
-    """Source and cluster id of `catalog/cloud/<env>.json`, of which Terraform asks that they fit the cluster."""
-
-    charts: str
-    """Repository of Argo CD's charts."""
-
-    argo_cd_version: str
-    argo_cd_values: str
-    """Values of the chart argo-cd, as JSON."""
-
-
-def gitops_view(view: EnvironmentView) -> GitopsView:
-    """The view of the gitops stack."""
-    addon = argo_cd.ADDON
-    chart = addon.source
-    if not isinstance(chart, HelmChart):
-        raise TypeError("Argo CD is installed by its Helm chart")
-    return GitopsView(
-        place=place(view.shared, view.environment),
-        repository=view.shared.repository,
-        outputs=CloudOutputs(source=view.outputs.source, cluster_id=view.outputs.cluster_id),
-        charts=chart.repository,
-        argo_cd_version=chart.version,
-        argo_cd_values=json.dumps(addon.checked_values(context(view)), sort_keys=True),
-    )
 
 
 class GitopsStack(CloudStack):

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from andamio.cdktf import Construct, TerraformLocal
 from andamio.cloud.identity import KeyStoreReader, MachineClient
 from andamio.cloud.key_store import KeyStore
 from andamio.cloud.links_gitops import key_store_token_link
 from andamio.cloud.pipeline import PipelineIdentities
-from andamio.cloud.place import Place, place
 from andamio.cloud.rights import DNS_RECORDS, Grant, dns_zone_urn
 from andamio.cloud.secret import CopiedSecret, WrittenSecret
 from andamio.cloud.stack import CloudStack, Condition
 from andamio.contract.outputs import PLACEHOLDER
-from andamio.contract.platform import EnvironmentView
 from andamio.contract.secrets import dns_link, registry_pull_link
 from andamio.contract.stacks import Stack
+from infra.views.keys import KeysView, keys_view
 
 __all__ = ["KeysStack", "KeysView", "keys_view"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeysView:
-    """What the keys stack is built from."""
-
-    place: Place
-    region: str
-    """Region of the key store."""
-
-    zone: str
-    """The DNS zone that the environment may edit."""
-
-    contact: str
-    """E-mail address of the platform."""
-
-    shared_key_store: str
-    """Id of the shared key store; a placeholder until that is deployed."""
-
-
-def keys_view(view: EnvironmentView) -> KeysView:
-    """The view of an environment's keys stack."""
-    return KeysView(
-        place=place(view.shared, view.environment),
-        region=view.environment.keys.region,
-        zone=view.environment.domain.zone,
-        contact=view.shared.contact,
-        shared_key_store=view.shared_outputs.key_store_id,
-    )
 
 
 class KeysStack(CloudStack):

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from andamio.cdktf import Construct
 from andamio.cloud.key_store import KeyStore
-from andamio.cloud.place import Place, place
 from andamio.cloud.stack import CloudStack
 from andamio.contract.stacks import Stack
-from andamio.model import Shared
+from infra.views.shared_keys import SharedKeysView, shared_keys_view
 
 __all__ = ["SharedKeysStack", "SharedKeysView", "shared_keys_view"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedKeysView:
-    """What the shared keys stack is built from."""
-
-    place: Place
-    region: str
-
-
-def shared_keys_view(shared: Shared) -> SharedKeysView:
-    """The view of the shared keys stack."""
-    return SharedKeysView(place=place(shared), region=shared.keys.region)
 
 
 class SharedKeysStack(CloudStack):

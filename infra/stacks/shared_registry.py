@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from andamio.cdktf import Construct
-from andamio.cloud.place import Place, place
 from andamio.cloud.registry import ImageRegistry
 from andamio.cloud.secret import WrittenSecret
 from andamio.cloud.stack import CloudStack
 from andamio.contract.secrets import registry_admin_link
 from andamio.contract.stacks import Stack
-from andamio.model import Shared
+from infra.views.shared_registry import SharedRegistryView, shared_registry_view
 
 __all__ = ["SharedRegistryStack", "SharedRegistryView", "shared_registry_view"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedRegistryView:
-    """What the shared registry stack is built from."""
-
-    place: Place
-    region: str
-    plan: str
-    contact: str
-    """E-mail address of the administrator."""
-
-
-def shared_registry_view(shared: Shared) -> SharedRegistryView:
-    """The view of the shared registry stack."""
-    registry = shared.registry
-    return SharedRegistryView(place=place(shared), region=registry.region, plan=registry.plan, contact=shared.contact)
 
 
 class SharedRegistryStack(CloudStack):

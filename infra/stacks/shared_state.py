@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from andamio.cdktf import Construct
-from andamio.cloud.place import place
 from andamio.cloud.stack import CloudStack
 from andamio.cloud.state import StateBucket
 from andamio.contract.stacks import Stack
-from andamio.model import Shared
 from infra.stacks.state import StateView
+from infra.views.shared_state import shared_state_view
 
 __all__ = ["SharedStateStack", "shared_state_view"]
-
-
-def shared_state_view(shared: Shared) -> StateView:
-    """The view of the shared state stack."""
-    return StateView(place=place(shared), keep_days=shared.state.keep_days)
 
 
 class SharedStateStack(CloudStack):

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from andamio.cdktf import Construct
-from andamio.cloud.place import Place, place
 from andamio.cloud.stack import CloudStack
 from andamio.cloud.state import StateBucket
-from andamio.contract.platform import EnvironmentView
 from andamio.contract.stacks import Stack
+from infra.views.state import StateView, state_view
 
 __all__ = ["StateStack", "StateView", "state_view"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StateView:
-    """What a state stack is built from."""
-
-    place: Place
-    keep_days: int
-    """Days for which replaced versions are kept."""
-
-
-def state_view(view: EnvironmentView) -> StateView:
-    """The view of an environment's state stack."""
-    return StateView(place=place(view.shared, view.environment), keep_days=view.environment.state.keep_days)
 
 
 class StateStack(CloudStack):

@@ -7,6 +7,7 @@ from functools import cache
 
 from andamio.cdktf import Testing as Cdktf
 from andamio.contract.platform import Platform
+from andamio.contract.shares import builder
 from andamio.contract.stacks import ENVIRONMENT_STACKS, SHARED_STACKS
 from andamio.loading import load
 from infra.main import stacks
@@ -28,7 +29,7 @@ def built(platform: Platform) -> dict[str, dict]:
     """Name → content of `cdk.tf.json` of each stack."""
     found = {}
     for share in stacks(platform):
-        stack = share.stack(Cdktf.app(), share.name, share.view)
+        stack = builder(share.stack)(Cdktf.app(), share.name, share.view)
         for part in share.parts:
             stack.add_part(part.name, part.view)
         assert stack.unpublished == (), share.name

@@ -5,7 +5,7 @@ import pytest
 
 from andamio.cdk8s import App
 from andamio.contract.platform import EnvironmentView, Platform
-from andamio.contract.shares import ChartShare
+from andamio.contract.shares import ChartShare, builder
 from andamio.testing.schema import violations
 from k8s.main import shares
 
@@ -15,7 +15,7 @@ def _built(view: EnvironmentView, *, folders: set[str] | None = None) -> dict[tu
     found: dict[tuple[str, str, str, str], Any] = {}
     for share in shares(view):
         if folders is None or share.folder in folders:
-            for body in share.chart(app, share.folder, share.view).to_json():
+            for body in builder(share.chart)(app, share.folder, share.view).to_json():
                 metadata = body["metadata"]
                 key = (share.folder, body["kind"], metadata.get("namespace", ""), metadata["name"])
                 assert key not in found, key

@@ -4,6 +4,7 @@ import pytest
 
 from andamio.cdk8s import App
 from andamio.contract.platform import Platform
+from andamio.contract.shares import builder
 from andamio.contract.views import context
 from andamio.kubernetes.applications import application_manifests
 from andamio.kubernetes.projects import SERVICE_KINDS, projects
@@ -41,7 +42,7 @@ def test_everything_in_a_services_folder_fits_its_teams_project(tienda: Platform
     for view in tienda.views.values():
         for share in shares(view):
             if share.folder in names:
-                for body in share.chart(app, f"{share.environment}-{share.folder}", share.view).to_json():
+                for body in builder(share.chart)(app, f"{share.environment}-{share.folder}", share.view).to_json():
                     group = body["apiVersion"].rpartition("/")[0]
                     assert (group, body["kind"]) in allowed, (share.folder, body["kind"])
                     assert body["metadata"].get("namespace", share.folder) == share.folder

@@ -7,9 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-__all__ = ["ChartShare", "StackPart", "StackShare"]
+__all__ = ["ChartShare", "StackPart", "StackShare", "builder"]
+
+
+def builder(reference: str | Callable[..., Any]) -> Callable[..., Any]:
+    """The class that `module:Class` names.
+
+    Compositions name classes rather than import them, so that listing shares starts no jsii: most runs build few of
+    them, or none. Raises `ImportError` or `AttributeError` for a name that is not there.
+    """
+    if not isinstance(reference, str):
+        return reference
+    module, _, name = reference.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +36,8 @@ class ChartShare:
     source: str
     """The catalog file that it is made from, for the first line of each file."""
 
-    chart: Callable[..., Any]
-    """A `ManifestChart` class, called as `chart(scope, folder, view)`."""
+    chart: str | Callable[..., Any]
+    """A `ManifestChart` class, called as `chart(scope, folder, view)`; see `builder`."""
 
     view: object
     """A frozen dataclass: all that the chart may read."""
@@ -49,8 +63,8 @@ class StackShare:
     source: str
     """The catalog file that it is made from."""
 
-    stack: Callable[..., Any]
-    """A stack class, called as `stack(app, name, view)`."""
+    stack: str | Callable[..., Any]
+    """A stack class, called as `stack(app, name, view)`; see `builder`."""
 
     view: object
     """A frozen dataclass: all that the stack itself may read."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from andamio.cdk8s import Construct, kplus
 from andamio.contract.labels import POOL_LABEL, Labels
-from andamio.contract.names import GRANTS_NAMESPACE, application_user, database_name, owner_user
-from andamio.contract.platform import EnvironmentView
+from andamio.contract.names import GRANTS_NAMESPACE
 from andamio.contract.secrets import database_admin_link
-from andamio.contract.views import Context, context, store_ports
 from andamio.kubernetes import waves
 from andamio.kubernetes.container import resources, restricted
 from andamio.kubernetes.cronjob import DISRUPTION_IS_NO_FAILURE
-from andamio.kubernetes.grants_sql import DatabaseGrants, grants_sql
+from andamio.kubernetes.grants_sql import grants_sql
+from andamio.kubernetes.grants_view import ClusterGrants, GrantsView, grants_view
 from andamio.kubernetes.manifest import Manifest
 from andamio.kubernetes.network_policy import deny_all, dns, stores
 from andamio.kubernetes.overlay import pod_template
@@ -62,50 +60,6 @@ sslrootcert=/run/secrets/admin/ca
 connect_timeout=10
 """
 """A connection service file (libpq): `psql service=admin` finds in it all that it needs, on each reconnect too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClusterGrants:
-    """One PostgreSQL cluster and the databases on it."""
-
-    name: str
-    """`postgres`, or `postgres-<service>` for a dedicated one."""
-
-    databases: tuple[DatabaseGrants, ...]
-    ports: tuple[int, ...]
-    """TCP ports of the cluster."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class GrantsView:
-    """What the grants of an environment are made from."""
-
-    context: Context
-    clusters: tuple[ClusterGrants, ...]
-
-
-def grants_view(view: EnvironmentView) -> GrantsView:
-    """The databases of an environment, by cluster; whether their services are deployed does not matter."""
-    return GrantsView(
-        context=context(view),
-        clusters=tuple(
-            ClusterGrants(
-                name=cluster.name,
-                ports=store_ports(view, cluster.name),
-                databases=tuple(
-                    DatabaseGrants(
-                        database=database_name(service),
-                        owner=owner_user(service),
-                        application=application_user(service),
-                        extensions=service.database.extensions,
-                    )
-                    for service in cluster.services
-                    if service.database is not None
-                ),
-            )
-            for cluster in view.database_clusters
-        ),
-    )
 
 
 def job_name(cluster: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from andamio.contract.shares import ChartShare
+from andamio.contract.shares import ChartShare, builder
 from andamio.synthesis import yaml
 
 __all__ = ["REMAKE", "ChartResult", "build_charts", "chart_files", "kustomization"]
@@ -31,7 +31,7 @@ def build_charts(shares: Iterable[ChartShare]) -> list[ChartResult]:
     built = []
     for share in shares:
         # An App a chart: `toJson` resolves the whole App that a chart lies in.
-        chart = share.chart(App(), f"{share.environment}-{share.folder}", share.view)
+        chart = builder(share.chart)(App(), f"{share.environment}-{share.folder}", share.view)
         built.append(chart_files(share, chart.to_json(), namespace=chart.namespace))
     return built
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from andamio.contract.shares import StackShare
+from andamio.contract.shares import StackShare, builder
 from andamio.synthesis import json as stable
 
 __all__ = ["BASE", "StackJob", "build_stacks", "manifest", "merged", "stack_file"]
@@ -44,7 +44,7 @@ def build_stacks(jobs: Iterable[StackJob]) -> list[dict[str, Fragment]]:
         app = App(outdir=folder, skip_validation=False)
         extra: list[Mapping[str, str]] = []
         for job in jobs:
-            stack = job.share.stack(app, job.share.name, job.share.view)
+            stack = builder(job.share.stack)(app, job.share.name, job.share.view)
             for part in job.share.parts:
                 if part.name in job.parts:
                     stack.add_part(part.name, part.view)

@@ -19,6 +19,9 @@ from typing import IO, Any
 
 __all__ = ["Failure", "Pool", "Task"]
 
+_OWN = Path(__file__).parents[2]
+"""Where this very package lies: the building process has to run the same code as its parent."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
@@ -46,7 +49,7 @@ class _Worker:
         environment = {
             "NODE_NO_WARNINGS": "1",  # of jsii's own calls; nobody here can mend them
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
+            "PYTHONPATH": os.pathsep.join(str(path) for path in (_OWN, *paths)),
         }
         self.process = subprocess.Popen(
             [sys.executable, "-O", "-m", "andamio.synthesis.serve", prepare, "" if core is None else str(core)],
