@@ -23,10 +23,12 @@ def run_plane(plane: str) -> None:
     Publishes that plane's part of `dist/` and leaves the other alone. Ends the process with the exit code of
     `andamio synth`.
     """
+    from andamio.cli import terminal
     from andamio.cli.guard import guarded
     from andamio.cli.synth import synth
 
     project = Path(sys.argv[0]).resolve().parents[1]
     if folder := os.environ.get("CDK8S_OUTDIR"):
         Path(folder).mkdir(parents=True, exist_ok=True)  # the cdk8s command fails without it
+    terminal.quiet(True)  # the cdktf command shows what an app says on standard error as errors
     sys.exit(guarded(lambda: synth(catalog=project / "catalog", out=project / "dist", planes=[plane])))

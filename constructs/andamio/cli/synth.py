@@ -29,7 +29,8 @@ def synth(
     """Synthesize, tell what changed, and return the exit code."""
     begun = time.perf_counter()
     project = Project.at(catalog=catalog, out=out)
-    terminal.quiet(as_json)
+    if as_json:
+        terminal.quiet(True)
     outcome = synthesize(
         project,
         planes=planes,

@@ -15,7 +15,7 @@ _QUIET = {"on": False}
 
 
 def quiet(on: bool) -> None:
-    """Whether progress is left out, as `--json` asks."""
+    """Whether progress is left out."""
     _QUIET["on"] = on
 
 

@@ -125,7 +125,7 @@ def _synthesize(
                 project.composition,
                 planes=planes,
                 cache=project.cache if cached else None,
-                progress=lambda plane, done, total: progress(f"{plane}: {done} of {total} to build"),
+                progress=lambda plane, count, total: progress(f"build: {plane}, {count} of {total} shares to build"),
                 pool=pool,
             )
         with clock("check the result"):
@@ -169,5 +169,7 @@ class _Clock:
     def __enter__(self) -> None:
         self._begun = time.perf_counter()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.seconds[self._step] = time.perf_counter() - self._begun
+        if kind is None:
+            self._progress(f"{self._step}: {self.seconds[self._step]:.1f} s")
