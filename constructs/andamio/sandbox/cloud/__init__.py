@@ -1,0 +1,1 @@
+"""The imitated cloud: what exists, what depends on what, and how its ids and secrets are made."""

@@ -1,0 +1,1 @@
+"""What every imitated provider does alike: planning, applying and reading by schema and behaviour data."""

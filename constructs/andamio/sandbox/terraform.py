@@ -1,0 +1,251 @@
+"""Runs stacks of `dist/terraform/stacks` by the real Terraform against the imitated cloud.
+
+A stack is copied to a work folder, its `cdk.tf.json` unchanged byte for byte. An override file beside it, which
+Terraform merges into it, is all that differs: the S3 backend becomes a local one, and so does the backend of every
+`terraform_remote_state` (`andamio.sandbox.overrides`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from andamio.sandbox.cloud.store import Cloud
+from andamio.sandbox.overrides import OVERRIDE, override
+
+__all__ = ["Change", "Plan", "Providers", "TerraformError", "Workspace", "program"]
+
+_SOURCE = Path(__file__).parents[2]
+_DROPPED = ("TF_LOG", "TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_REATTACH_PROVIDERS")
+
+
+class TerraformError(Exception):
+    """Terraform ended with an error.
+
+    Args:
+        command: What was run.
+        text: What it said, both streams.
+    """
+
+    def __init__(self, command: str, text: str) -> None:
+        super().__init__(f"terraform {command} failed:\n{text}")
+        self.text = text
+
+    def said(self, sentence: str) -> bool:
+        """Whether it said a sentence; how Terraform breaks its lines and draws its boxes does not count."""
+        return _words(sentence) in _words(self.text)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
+
+
+def program() -> str | None:
+    """Where `terraform` is; None when it is not on this machine."""
+    return shutil.which("terraform")
+
+
+class Providers:
+    """All three providers, served by one process of its own for as long as the `with` block runs.
+
+    Args:
+        cloud: File of the imitated cloud; made when it is not there.
+    """
+
+    def __init__(self, cloud: Path) -> None:
+        self.path = cloud
+        self.reattach = ""
+        self._sockets: tempfile.TemporaryDirectory[str] | None = None
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud, for looking and for planting things."""
+        return Cloud(self.path)
+
+    def __enter__(self) -> Providers:
+        self._sockets = tempfile.TemporaryDirectory(prefix="andamio-")
+        paths = os.pathsep.join(filter(None, [str(_SOURCE), os.environ.get("PYTHONPATH", "")]))
+        command = ["attach", "--cloud", str(self.path), "--sockets", self._sockets.name]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "andamio.sandbox", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
+            text=True,
+        )
+        self.reattach = self._process.stdout.readline().strip() if self._process.stdout else ""
+        if not self.reattach:
+            self._stop()
+            raise TerraformError("", "the sandbox's providers did not start")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        process = self._process
+        if process is not None:
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    with suppress(OSError):
+                        stream.close()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._sockets is not None:
+            self._sockets.cleanup()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a plan does to one resource."""
+
+    address: str
+    actions: tuple[str, ...]
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    moved_from: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A plan of one stack."""
+
+    changes: tuple[Change, ...]
+    """Everything but what stays as it is and what is only read; moved resources are in it."""
+
+    outputs: tuple[str, ...]
+    """Outputs whose value changes."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would change, outputs included."""
+        return not self.changes and not self.outputs
+
+    def addresses(self, *actions: str) -> set[str]:
+        """Addresses whose change has one of `actions`; without any, all."""
+        return {one.address for one in self.changes if not actions or set(actions) & set(one.actions)}
+
+
+class Workspace:
+    """Work folders of stacks that read each other's local state.
+
+    Args:
+        folder: Where the folders and states lie.
+        providers: Started providers; for launchers of a mirror folder see `andamio.sandbox.mirror`.
+    """
+
+    def __init__(self, folder: Path, providers: Providers) -> None:
+        self.folder = folder
+        self._providers = providers
+
+    def place(self, stack: Path) -> str:
+        """Copy a stack's folder; returns its name."""
+        self._copy(stack.name, {str(p.relative_to(stack)): p.read_text() for p in stack.rglob("*") if p.is_file()})
+        return stack.name
+
+    def write(self, name: str, files: Mapping[str, str]) -> str:
+        """Write a stack from text: `cdk.tf.json` and what lies beside it; returns its name."""
+        self._copy(name, files)
+        return name
+
+    def state(self, name: str) -> Path:
+        """The file of a stack's state."""
+        return self.folder / f"{name}.tfstate"
+
+    def init(self, name: str) -> None:
+        """`terraform init`."""
+        self.run(name, "init", "-input=false")
+
+    def validate(self, name: str) -> None:
+        """`terraform validate`."""
+        self.run(name, "validate")
+
+    def plan(self, name: str, *options: str) -> Plan:
+        """`terraform plan`, as data."""
+        file = self.folder / f"{name}.tfplan"
+        self.run(name, "plan", "-input=false", "-lock=false", f"-out={file}", *options)
+        return _plan(json.loads(self.run(name, "show", "-json", str(file))))
+
+    def apply(self, name: str, *options: str) -> None:
+        """`terraform apply` of what a fresh plan says."""
+        self.run(name, "apply", "-input=false", "-auto-approve", *options)
+
+    def destroy(self, name: str) -> None:
+        """`terraform destroy`."""
+        self.run(name, "destroy", "-input=false", "-auto-approve")
+
+    def outputs(self, name: str) -> dict[str, Any]:
+        """Name → value of each output."""
+        told = json.loads(self.run(name, "output", "-json"))
+        return {key: output["value"] for key, output in told.items()}
+
+    def addresses(self, name: str) -> set[str]:
+        """Addresses of all resources in the state, data sources left out."""
+        listed = self.run(name, "state", "list").split()
+        return {address for address in listed if not address.startswith("data.")}
+
+    def run(self, name: str, *arguments: str) -> str:
+        """Run `terraform` in a stack's folder and return what it printed.
+
+        Raises:
+            TerraformError: when it fails, or is not on this machine.
+        """
+        found = program()
+        if found is None:
+            raise TerraformError(arguments[0], "terraform is not on this machine")
+        environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}
+        environment.update(CHECKPOINT_DISABLE="1", TF_IN_AUTOMATION="1", TF_REATTACH_PROVIDERS=self._providers.reattach)
+        done = subprocess.run(
+            [found, f"-chdir={self.folder / 'stacks' / name}", arguments[0], *_plain(arguments[0]), *arguments[1:]],
+            capture_output=True,
+            text=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise TerraformError(" ".join(arguments), f"{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def _copy(self, name: str, files: Mapping[str, str]) -> None:
+        folder = self.folder / "stacks" / name
+        for path, text in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        document = override(json.loads(files["cdk.tf.json"]), own=self.state(name), states=self.folder)
+        (folder / OVERRIDE).write_text(json.dumps(document, indent=2), encoding="utf-8")
+
+
+def _plain(command: str) -> Sequence[str]:
+    return () if command in ("state", "force-unlock") else ("-no-color",)
+
+
+def _plan(document: Mapping[str, Any]) -> Plan:
+    changes = []
+    for one in document.get("resource_changes", ()):
+        actions = tuple(one["change"]["actions"])
+        moved = one.get("previous_address", "")
+        if one["mode"] == "managed" and (actions != ("no-op",) or moved):
+            before, after = one["change"].get("before"), one["change"].get("after")
+            changes.append(
+                Change(address=one["address"], actions=actions, before=before, after=after, moved_from=moved)
+            )
+    outputs = [name for name, one in document.get("output_changes", {}).items() if one["actions"] != ["no-op"]]
+    return Plan(changes=tuple(changes), outputs=tuple(outputs))
