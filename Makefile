@@ -37,12 +37,17 @@ synth: $(RUNTIME) ## Check the catalog and make dist/ what it says
 test: $(DEV) ## Run the test suite
 	@$(RUN) -m pytest -n auto --dist worksteal $(ARGS)
 
+.PHONY: docs
+docs: $(DEV) ## Make the generated pages of docs/ anew
+	@$(RUN) -m andamio.docs
+
 .PHONY: lint
 lint: $(DEV) ## Check style, docstrings, import rules and generated files
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(VENV)/bin/lint-imports --config pyproject.toml
 	@$(RUN) -m andamio.bindings generate --check
+	@$(RUN) -m andamio.docs --check
 
 .PHONY: types
 types: $(DEV) ## Check types, strictly

@@ -54,6 +54,9 @@ def guarded(command: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return ExitCode.OK
     except BuildError as error:
+        if error.kind == _ADDON_ERROR:
+            terminal.error(error.reason)
+            return ExitCode.FINDINGS
         terminal.error(f"{error}\nThis is a mistake of Andamio or of its composition, not of the catalog.")
         terminal.detail(error.trace)
         return ExitCode.BUG

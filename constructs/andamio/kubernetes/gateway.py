@@ -134,7 +134,7 @@ def _redirect() -> Manifest:
 
 def _argo_cd_route(context: Context) -> Manifest:
     """The way to Argo CD, here and not in its chart: at Terraform's first install there is no Gateway API yet."""
-    backend = {"group": "", "kind": "Service", "name": "argocd-server", "port": 80, "weight": 1}
+    backend = {"group": "", "kind": "Service", "name": f"{argo_cd.NAMESPACE}-server", "port": 80, "weight": 1}
     return Manifest(
         {
             "apiVersion": _API,

@@ -39,6 +39,8 @@ class BuildError(Exception):
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(f"building failed: {failure.kind}: {failure.message}")
+        self.kind = failure.kind
+        self.reason = failure.message
         self.trace = failure.trace
 
 

@@ -165,6 +165,8 @@ def values(context: Context) -> Values:
     """
     nodes = system_nodes(context)
     return {
+        # Without it the chart would call everything after release and chart, `argo-cd-argocd-server`.
+        "fullnameOverride": NAMESPACE,
         "global": {
             "domain": host_name(context),
             "priorityClassName": _PRIORITY,
