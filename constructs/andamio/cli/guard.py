@@ -20,6 +20,10 @@ from andamio.synthesis.run import CheckError
 __all__ = ["CommandError", "guarded"]
 
 
+_ADDON_ERROR = "AddonError"
+"""An add-on's version or value that its chart does not know; told by name, to import no construct for it."""
+
+
 class CommandError(Exception):
     """A command that cannot go on, with what to do about it."""
 
@@ -61,6 +65,9 @@ def guarded(command: Callable[[], object]) -> int:
         terminal.detail(error.trace)
         return ExitCode.BUG
     except Exception as error:
+        if type(error).__name__ == _ADDON_ERROR:
+            terminal.error(str(error))
+            return ExitCode.FINDINGS
         terminal.error(
             f"{type(error).__name__}: {error}\nThis is a mistake of Andamio; please report it with what follows."
         )
