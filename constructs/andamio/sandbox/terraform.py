@@ -65,13 +65,16 @@ class Providers:
     def __init__(self, cloud: Path) -> None:
         self.path = cloud
         self.reattach = ""
+        self._cloud: Cloud | None = None
         self._sockets: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def cloud(self) -> Cloud:
         """The cloud, for looking and for planting things."""
-        return Cloud(self.path)
+        if self._cloud is None:
+            self._cloud = Cloud(self.path)
+        return self._cloud
 
     def __enter__(self) -> Providers:
         self._sockets = tempfile.TemporaryDirectory(prefix="andamio-")
@@ -96,6 +99,8 @@ class Providers:
         self._stop()
 
     def _stop(self) -> None:
+        if self._cloud is not None:
+            self._cloud.close()
         process = self._process
         if process is not None:
             for stream in (process.stdin, process.stdout):
@@ -156,13 +161,22 @@ class Workspace:
 
     def place(self, stack: Path) -> str:
         """Copy a stack's folder; returns its name."""
-        self._copy(stack.name, {str(p.relative_to(stack)): p.read_text() for p in stack.rglob("*") if p.is_file()})
+        self.write(stack.name, _files(stack))
         return stack.name
 
-    def write(self, name: str, files: Mapping[str, str]) -> str:
-        """Write a stack from text: `cdk.tf.json` and what lies beside it; returns its name."""
-        self._copy(name, files)
-        return name
+    def write(self, name: str, files: Mapping[str, str]) -> None:
+        """Write a stack from text: `cdk.tf.json` and what lies beside it, with the override file."""
+        folder = self._folder(name)
+        for path, text in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        document = override(json.loads(files["cdk.tf.json"]), own=self.state(name), states=self.folder)
+        (folder / OVERRIDE).write_text(json.dumps(document, indent=2), encoding="utf-8")
+
+    def files(self, name: str) -> dict[str, str]:
+        """A stack's files as they were written, without the override."""
+        return _files(self._folder(name))
 
     def state(self, name: str) -> Path:
         """The file of a stack's state."""
@@ -212,7 +226,7 @@ class Workspace:
         environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}
         environment.update(CHECKPOINT_DISABLE="1", TF_IN_AUTOMATION="1", TF_REATTACH_PROVIDERS=self._providers.reattach)
         done = subprocess.run(
-            [found, f"-chdir={self.folder / 'stacks' / name}", arguments[0], *_plain(arguments[0]), *arguments[1:]],
+            [found, f"-chdir={self._folder(name)}", arguments[0], *_plain(arguments[0]), *arguments[1:]],
             capture_output=True,
             text=True,
             env=environment,
@@ -223,14 +237,18 @@ class Workspace:
             raise TerraformError(" ".join(arguments), f"{done.stdout}\n{done.stderr}")
         return done.stdout
 
-    def _copy(self, name: str, files: Mapping[str, str]) -> None:
-        folder = self.folder / "stacks" / name
-        for path, text in files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-        document = override(json.loads(files["cdk.tf.json"]), own=self.state(name), states=self.folder)
-        (folder / OVERRIDE).write_text(json.dumps(document, indent=2), encoding="utf-8")
+    def _folder(self, name: str) -> Path:
+        return self.folder / "stacks" / name
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Path → text of every file of a stack; Terraform's own, hidden ones and the override are left out."""
+    paths = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        str(path): (folder / path).read_text(encoding="utf-8")
+        for path in paths
+        if path.name != OVERRIDE and not any(part.startswith(".") for part in path.parts)
+    }
 
 
 def _plain(command: str) -> Sequence[str]:

@@ -96,7 +96,7 @@ class Cloud:
         row = self._one("SELECT body FROM things WHERE kind = ? AND id = ?", kind, id_)
         return json.loads(row[0]) if row else None
 
-    def find(self, kind: str, **attributes: object) -> list[Thing]:
+    def find(self, kind: str, /, **attributes: object) -> list[Thing]:
         """Things of a kind with these attributes, by id."""
         rows = self._all("SELECT id, body FROM things WHERE kind = ? ORDER BY id", kind)
         things = (Thing(kind=kind, id=id_, body=json.loads(body)) for id_, body in rows)
@@ -149,6 +149,15 @@ class Cloud:
         """Change a setting."""
         with self.transaction():
             self._do("INSERT OR REPLACE INTO settings VALUES (?, ?)", name, json.dumps(value))
+
+    def copy(self, path: Path) -> Cloud:
+        """The same cloud in another file, which must not exist."""
+        target = sqlite3.connect(path)
+        try:
+            self._connection().backup(target)
+        finally:
+            target.close()
+        return Cloud(path)
 
     def close(self) -> None:
         """Close this thread's connection."""
