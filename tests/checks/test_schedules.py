@@ -74,3 +74,9 @@ def test_more_than_three_runs_at_once_are_too_many(cron: str, deadline: int, exp
 def test_a_time_zone_names_the_nearest() -> None:
     [finding] = findings(cron="0 2 * * *", time_zone="Europe/Madird")
     assert 'Did you mean "Europe/Madrid"?' in finding
+
+
+@pytest.mark.parametrize("zone", ["", "CEST+1", "../etc/passwd", "Europe", "Madrid"])
+def test_what_is_no_time_zone_is_found(zone: str) -> None:
+    [finding] = findings(cron="0 2 * * *", time_zone=zone)
+    assert finding.startswith("AND018")

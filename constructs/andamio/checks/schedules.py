@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from andamio.checks.finding import Finding, Severity, nearest
 from andamio.checks.places import at_service, each
@@ -54,7 +54,7 @@ def time_zones_are_known(platform: Platform) -> Iterator[Finding]:
     server refuses what it does not know.
     """
     for view, service in each(platform):
-        if service.schedule is not None and service.schedule.time_zone not in _zones():
+        if service.schedule is not None and not _known_zone(service.schedule.time_zone):
             zone = service.schedule.time_zone
             yield at_service(
                 platform,
@@ -91,6 +91,16 @@ def runs_do_not_pile_up(platform: Platform) -> Iterator[Finding]:
                 means=f"a run starts every {gap} minutes and may last {schedule.deadline // 60}: too many at once",
                 fix='Set a shorter deadline, or concurrency="Forbid"',
             )
+
+
+@cache
+def _known_zone(name: str) -> bool:
+    """Whether the time zone database has that name; where the machine has no database, nothing is held unknown."""
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return not _zones()
+    return True
 
 
 @cache
