@@ -76,6 +76,11 @@ class Providers:
             self._cloud = Cloud(self.path)
         return self._cloud
 
+    @property
+    def pid(self) -> int:
+        """Id of the process that serves; 0 while there is none."""
+        return self._process.pid if self._process is not None else 0
+
     def __enter__(self) -> Providers:
         self._sockets = tempfile.TemporaryDirectory(prefix="andamio-")
         paths = os.pathsep.join(filter(None, [str(_SOURCE), os.environ.get("PYTHONPATH", "")]))
@@ -112,6 +117,7 @@ class Providers:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            self._process = None
         if self._sockets is not None:
             self._sockets.cleanup()
 

@@ -150,6 +150,17 @@ class Tags(Model):
         return {"id": asked.given["urn"]}
 
 
+@model("ovh_cloud_project_alerting")
+class Alert(Model):
+    """A mail about a project's costs; none is sent."""
+
+    def made(self, asked: Asked, make: Made) -> Values:
+        """An id, and the threshold in words."""
+        euros = asked.given["monthly_threshold"]
+        shown = {"currency_code": "EUR", "text": f"{euros} €", "value": euros}
+        return {"id": make.uuid(), "creation_date": TIME, "formatted_monthly_threshold": shown}
+
+
 @data("ovh_me")
 def _me(asked: Asked) -> Values:
     told: dict[str, Any] = {

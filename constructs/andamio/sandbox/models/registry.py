@@ -85,6 +85,33 @@ class RegistryUser(Model):
         return {"id": make.uuid(), "user": asked.given["login"], "password": make.secret()}
 
 
+class _Setting(Model):
+    """One setting of a registry."""
+
+    unique = ("registry_id",)
+    lies_in = (("registry_id", REGISTRY),)
+    imports = ("service_name", "registry_id")
+
+    def made(self, asked: Asked, make: Made) -> Values:
+        """It has the registry's id."""
+        return {"id": asked.given["registry_id"], "oidc_verify_cert": True}
+
+
+@model("ovh_cloud_project_containerregistry_ip_restrictions_management")
+class WhoManages(_Setting):
+    """From where Harbor's API is reached. Kept as a record: nobody is kept out."""
+
+
+@model("ovh_cloud_project_containerregistry_ip_restrictions_registry")
+class WhoPulls(_Setting):
+    """From where images are reached. Kept as a record: nobody is kept out."""
+
+
+@model("ovh_cloud_project_containerregistry_oidc")
+class Login(_Setting):
+    """How people log in to Harbor."""
+
+
 @data("ovh_cloud_project_capabilities_containerregistry_filter")
 def _filter(asked: Asked) -> Values:
     region, name = str(asked.given["region"]), str(asked.given["plan_name"])

@@ -76,8 +76,8 @@ class SandboxProvider:
 
     def apply(self, kind: str, prior: Values | None, planned: Values | None, config: Values | None) -> Values | None:
         """Make, change or delete a resource, and return what it is then."""
+        self._fail_if_told(kind)
         with self.cloud.transaction():
-            self._fail_if_told(kind)
             if planned is None:
                 self._delete(kind, prior or {})
                 return None
@@ -156,9 +156,12 @@ class SandboxProvider:
         return f"{seed}|{number}" if number else seed
 
     def _fail_if_told(self, kind: str) -> None:
-        faults: dict[str, int] = self.cloud.setting("faults", {})
-        if faults.get(kind, 0) > 0:
-            self.cloud.configure("faults", {**faults, kind: faults[kind] - 1})
+        with self.cloud.transaction():  # counted, whatever becomes of the rest
+            faults: dict[str, int] = self.cloud.setting("faults", {})
+            left = faults.get(kind, 0)
+            if left > 0:
+                self.cloud.configure("faults", {**faults, kind: left - 1})
+        if left > 0:
             raise Refusal(f"{kind} fails, as it was told to", source="the setting `faults` of the sandbox")
 
     def _asked(self, given: Values) -> Asked:
