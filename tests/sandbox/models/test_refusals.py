@@ -133,7 +133,7 @@ def test_deletion_protection_holds_a_database(zoo: Zoo) -> None:
         zoo.delete(kind, after)
 
 
-@pytest.mark.parametrize("name", ["pool", "database", "postgres_user", "topic", "secret", "bucket", "team", "robot"])
+@pytest.mark.parametrize("name", ["pool", "database", "valkey_user", "topic", "secret", "bucket", "team", "robot"])
 def test_a_name_is_given_once(zoo: Zoo, name: str) -> None:
     kind, arguments = examples(zoo.made)[name]
     with pytest.raises(Refusal, match="already"):

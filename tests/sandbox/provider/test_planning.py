@@ -74,6 +74,12 @@ def test_some_arguments_make_it_anew() -> None:
     assert _plan(STATE, {**GIVEN, "text": "y"}, updatable=False).replaced_by == ("text",)
 
 
+def test_a_reset_makes_a_computed_value_anew() -> None:
+    how = {"renews": {"text": ("size",)}}
+    assert _plan(STATE, {**GIVEN, "text": "again"}, **how).state["size"] is UNKNOWN
+    assert _plan(STATE, {**GIVEN, "name": "y"}, **how).state["size"] == 3
+
+
 def test_json_that_says_the_same_is_no_change() -> None:
     prior = {**STATE, "text": '{"a": 1, "b": 2}'}
     found = _plan(prior, {**GIVEN, "text": '{"b":2,"a":1}'}, json_texts=("text",))

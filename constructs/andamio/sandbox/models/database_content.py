@@ -14,7 +14,9 @@ from andamio.sandbox.provider.model import Asked, Model, model, reference
 
 __all__: list[str] = []
 
-_NAMES: Final = "OVHcloud's API answers 409 for a name that is taken"
+_ADMINISTRATOR: Final = "avnadmin"
+"""The user that comes with a cluster; only a reset tells a password of it."""
+
 _INSIDE: Final = ("service_name", "cluster_id", "id")
 
 
@@ -46,14 +48,20 @@ class _User(_OnCluster):
         """An id and a password; another text in `password_reset` makes another password."""
         again = asked.given.get("password_reset") or ""
         password = make.secret(f"password|{again}")
+        if asked.given["name"] == _ADMINISTRATOR and not again:
+            password = ""
         return {"id": make.uuid(), "created_at": TIME, "password": password, "status": "READY"}
 
 
 @model("ovh_cloud_project_database_postgresql_user")
 class PostgresUser(_User):
-    """A PostgreSQL user. `avnadmin` is there with the cluster: its resource looks it up."""
+    """A PostgreSQL user. One that is there already, as after a tombstone, is taken over without its password."""
 
     engines = ("postgresql",)
+
+    def adopted(self, made: Values) -> Values | None:
+        """The password was told once and is not told again (provider source: it looks the user up by name)."""
+        return {**made, "password": ""}
 
     def made(self, asked: Asked, make: Made) -> Values:
         """Without roles unless some are given."""

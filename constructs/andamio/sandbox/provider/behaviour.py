@@ -37,6 +37,9 @@ class Behaviour:
     keeps: frozenset[str] = frozenset()
     """Computed values that the framework keeps on an update."""
 
+    renews: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Argument whose change makes computed values anew → those values."""
+
     json_texts: tuple[str, ...] = ()
     """Arguments that hold JSON and are compared by meaning."""
 
@@ -56,6 +59,7 @@ def behaviour(resource_type: str) -> Behaviour:
         whole_numbers=known.whole_numbers if known else frozenset(),
         framework=own.get("framework", False),
         keeps=frozenset(own.get("keeps", ())),
+        renews={name: tuple(values) for name, values in own.get("renews", {}).items()},
         json_texts=tuple(own.get("jsonTexts", ())),
     )
 

@@ -63,6 +63,10 @@ class Model:
         """What it needs beside `lies_in`."""
         return ()
 
+    def adopted(self, made: Values) -> Values | None:
+        """What becomes of `made` when one of that name is there already. Default, None: it is refused."""
+        return None
+
     def check_delete(self, cloud: Cloud, state: Values) -> None:
         """Raise `Refusal` when it cannot be deleted. What holds it is asked before."""
 

@@ -54,7 +54,11 @@ def plan(
         return Plan(state=state, legacy=planner.legacy)
     replaced = tuple(sorted(set(_replaced(block, behaviour, prior, state))))
     planner = _Planner(behaviour, making=False, changing=behaviour.framework)
-    return Plan(state=planner.block(block, proposed, config or {}, ""), replaced_by=replaced, legacy=planner.legacy)
+    state = planner.block(block, proposed, config or {}, "")
+    for name, renewed in behaviour.renews.items():
+        if not same(prior.get(name), state[name]):
+            state.update(dict.fromkeys(renewed, UNKNOWN))
+    return Plan(state=state, replaced_by=replaced, legacy=planner.legacy)
 
 
 class _Planner:

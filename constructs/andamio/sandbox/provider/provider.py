@@ -109,8 +109,11 @@ class SandboxProvider:
                 raise Refusal(f"{kind} is gone", source="OVHcloud's API answers 404")
         asked = Asked(cloud=self.cloud, given=given, before=prior, provider=self._settings)
         self._check(model, block, asked)
-        seed = stored[_SEED] if stored else self._new_seed(model, given)
+        there = None if stored else self._there(model, asked)
+        seed = (stored or there or {}).get(_SEED) or self._new_seed(model, given)
         made = model.made(asked, Made(seed))
+        if there is not None:
+            made = model.adopted(made) or made
         unknown = [name for name, value in planned.items() if value is UNKNOWN and name not in {*made, *model.empty}]
         if unknown:
             raise Refusal(
@@ -128,15 +131,19 @@ class SandboxProvider:
         for name, kind in model.lies_in:
             if self.cloud.get(kind, str(asked.given[name])) is None:
                 raise Refusal(f"{name} = {asked.given[name]!r} does not exist", source="OVHcloud's API answers 404")
-        if asked.before is None and model.unique:
-            mine = {name: asked.given.get(name) for name in model.unique}
-            if self.cloud.find(model.kind, **mine):
-                what = ", ".join(str(value) for value in mine.values())
-                raise Refusal(f"there is a {model.kind} {what} already", source="OVHcloud's API answers 409")
+        if asked.before is None and self._there(model, asked) and model.adopted({}) is None:
+            what = ", ".join(str(asked.given.get(name)) for name in model.unique)
+            raise Refusal(f"there is a {model.kind} {what} already", source="OVHcloud's API answers 409")
         for name in behaviour(model.kind).fixed if asked.before else ():
             if "." not in name and asked.changed(name) and not is_set(block, name):
                 raise Refusal(f"{name} cannot change after creation", source="provider documentation")
         model.check(asked)
+
+    def _there(self, model: Model, asked: Asked) -> Values | None:
+        """One with the same unique arguments, if there is."""
+        mine = {name: asked.given.get(name) for name in model.unique}
+        found = self.cloud.find(model.kind, **mine) if mine else []
+        return found[0].body if found else None
 
     def _delete(self, kind: str, state: Values) -> None:
         model = self._model(kind)
