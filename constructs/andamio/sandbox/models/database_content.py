@@ -43,6 +43,7 @@ class _User(_OnCluster):
     """A user with a password that only its making tells, and a reset."""
 
     rule = limits.DATABASE_USER_NAME
+    told_once = ("password",)
 
     def made(self, asked: Asked, make: Made) -> Values:
         """An id and a password; another text in `password_reset` makes another password."""

@@ -116,6 +116,7 @@ class Robot(_InHarbor):
     """A robot of the system or of a project."""
 
     unmodelled = frozenset({"secret_wo", "secret_wo_version"})
+    told_once = ("secret",)
 
     def check(self, asked: Asked) -> None:
         """Projects that it may use are there."""

@@ -24,6 +24,7 @@ _HANDLE: Final = "sandbox-ovh"
 class OauthClient(Model):
     """A machine's client of the API."""
 
+    told_once = ("client_secret",)
     imports = ("client_id",)
 
     def made(self, asked: Asked, make: Made) -> Values:
@@ -87,6 +88,7 @@ class LocalUser(Model):
 class Token(Model):
     """A token of a local user. OVHcloud tells it once, when it is made."""
 
+    told_once = ("token",)
     unique = ("user_login", "name")
     lies_in = (("user_login", _USER),)
     empty = frozenset({"expires_at", "last_used"})

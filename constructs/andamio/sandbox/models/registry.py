@@ -76,6 +76,7 @@ class Registry(Model):
 class RegistryUser(Model):
     """A user of a registry, its administrator."""
 
+    told_once = ("password",)
     unique = ("registry_id", "login")
     lies_in = (("registry_id", REGISTRY),)
     imports = ("service_name", "registry_id", "id")

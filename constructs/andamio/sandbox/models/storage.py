@@ -86,6 +86,8 @@ class Lifecycle(Model):
 class User(Model):
     """An OpenStack user of a project."""
 
+    told_once = ("password",)
+
     def check(self, asked: Asked) -> None:
         """Its roles are known."""
         given = asked.given

@@ -37,6 +37,9 @@ class Behaviour:
     keeps: frozenset[str] = frozenset()
     """Computed values that the framework keeps on an update."""
 
+    importable: bool = True
+    """Whether `terraform import` and `import` blocks take it."""
+
     renews: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Argument whose change makes computed values anew → those values."""
 
@@ -59,6 +62,7 @@ def behaviour(resource_type: str) -> Behaviour:
         whole_numbers=known.whole_numbers if known else frozenset(),
         framework=own.get("framework", False),
         keeps=frozenset(own.get("keeps", ())),
+        importable=own.get("importable", True),
         renews={name: tuple(values) for name, values in own.get("renews", {}).items()},
         json_texts=tuple(own.get("jsonTexts", ())),
     )

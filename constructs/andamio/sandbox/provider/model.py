@@ -49,6 +49,9 @@ class Model:
     empty: ClassVar[frozenset[str]] = frozenset()
     """Computed attributes that stay null, as OVHcloud leaves them or because nobody reads them."""
 
+    told_once: ClassVar[tuple[str, ...]] = ()
+    """Secrets that only its making tells: an import does not know them."""
+
     imports: ClassVar[tuple[str, ...]] = ("service_name", "id")
     """Attributes that make up the id of `terraform import`, joined by `/`."""
 

@@ -68,11 +68,12 @@ class SandboxProvider:
 
     def read(self, kind: str, state: Values) -> Values | None:
         """A resource as the cloud has it now; None when it is gone."""
-        found = self.cloud.get(kind, self._model(kind).key(self._asked(state)))
+        model = self._model(kind)
+        found = self.cloud.get(kind, model.key(self._asked(state)))
         if found is None:
             return None
-        timeouts = {"timeouts": state["timeouts"]} if "timeouts" in state else {}
-        return conformed(self._block(kind), {**_shown(found), **timeouts})
+        kept = {name: state[name] for name in ("timeouts", *model.told_once) if name in state}
+        return conformed(self._block(kind), {**_shown(found), **kept})
 
     def apply(self, kind: str, prior: Values | None, planned: Values | None, config: Values | None) -> Values | None:
         """Make, change or delete a resource, and return what it is then."""
@@ -86,9 +87,11 @@ class SandboxProvider:
     def import_(self, kind: str, id_: str) -> Values:
         """The resource that an id of `terraform import` names."""
         model = self._model(kind)
+        if not behaviour(kind).importable:
+            raise Refusal(f"{kind} cannot be imported", source="the provider has no importer for it")
         for thing in self.cloud.find(kind):
             if "/".join(str(thing.body.get(name)) for name in model.imports) == id_:
-                return conformed(self._block(kind), _shown(thing.body))
+                return conformed(self._block(kind), {**_shown(thing.body), **dict.fromkeys(model.told_once, "")})
         form = "/".join(model.imports)
         raise Refusal(f'there is no {kind} "{id_}" (an id has the form {form})', source="OVHcloud's API answers 404")
 
