@@ -40,7 +40,7 @@ def no_tokens(platform: Platform, output: Output) -> Iterator[Finding]:
 
     What only Terraform knows comes from `catalog/cloud/<env>.json`, and secrets through the key store.
     """
-    for document in output.objects:
+    for document in output.fresh:
         text = document.text
         if "${" in text or "TfToken" in text:
             at = text.find("TfToken") if "TfToken" in text else text.find("${")
@@ -56,7 +56,7 @@ def no_secrets(platform: Platform, output: Output) -> Iterator[Finding]:
     A Secret with content, or text that looks like a private key, a token or a URL with a password, would be in git for
     ever. The text is not shown; change that secret once it was committed.
     """
-    for document in output.objects:
+    for document in output.fresh:
         if document.kind == "Secret" and (document.body.get("data") or document.body.get("stringData")):
             fix = "Let External Secrets make it from the key store"
             yield in_object(document, "data", means="is a Secret with its content", fix=fix)
@@ -94,7 +94,7 @@ def objects_name_their_namespace(platform: Platform, output: Output) -> Iterator
     Without a namespace an object lands where the one who applies it happens to be; `default` belongs to nobody, and no
     policy, quota or team rule covers it.
     """
-    for document in output.objects:
+    for document in output.fresh:
         api, kind = str(document.body.get("apiVersion", "")), document.kind
         if (api, kind) in _NO_NAMESPACE:
             continue
@@ -116,7 +116,7 @@ def object_names_are_valid(platform: Platform, output: Output) -> Iterator[Findi
     Names are DNS subdomains of at most 253 characters (RFC 1123), of namespaces and Services DNS labels of 63; those of
     roles may have any character but `/` and `%` (Kubernetes: object names).
     """
-    for document in output.objects:
+    for document in output.fresh:
         name = document.name
         longest = 63 if document.kind in _LABEL_KINDS else 253
         pattern = _RBAC if document.kind in _RBAC_KINDS else _SUBDOMAIN

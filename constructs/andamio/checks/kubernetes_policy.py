@@ -8,7 +8,7 @@ from typing import Any
 
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.kubernetes_objects import in_object
-from andamio.checks.output import Document, Output, pod_spec
+from andamio.checks.output import Document, Output
 from andamio.checks.rule import output_rule
 from andamio.contract.platform import Platform
 
@@ -19,12 +19,9 @@ _ENFORCE = "pod-security.kubernetes.io/enforce"
 _LEVELS = ("restricted", "baseline", "privileged")
 
 
-def _pods(output: Output) -> Iterator[tuple[Document, Mapping[str, Any]]]:
-    """Each object that makes pods, with their spec."""
-    for document in output.objects:
-        spec = pod_spec(document.body)
-        if spec is not None:
-            yield document, spec
+def _fresh_pods(output: Output) -> Iterator[tuple[Document, Mapping[str, Any]]]:
+    """Each fresh object that makes pods, with their spec."""
+    return ((document, spec) for document, spec in output.pods if document.file not in output.slim_paths)
 
 
 def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -41,7 +38,7 @@ def images_stand_still(platform: Platform, output: Output) -> Iterator[Finding]:
     own jobs use, whose digest only its registry knows, an exact version such as `17.6` is asked for; `latest` or `17`
     would run another program tomorrow.
     """
-    for document, spec in _pods(output):
+    for document, spec in _fresh_pods(output):
         view = platform.views.get(document.environment)
         image = view.image(document.folder) if view else None
         if image is not None and image.digest is None:
@@ -83,7 +80,7 @@ def namespaces_are_closed(platform: Platform, output: Output) -> Iterator[Findin
             if not opens and set(spec.get("policyTypes") or ()) == {"Ingress", "Egress"}:
                 closed.add((document.environment, document.namespace))
     told: set[tuple[str, str]] = set()
-    for document, _ in _pods(output):
+    for document, _ in output.pods:
         place = (document.environment, document.namespace)
         if place not in closed and place not in told:
             told.add(place)
@@ -104,7 +101,7 @@ def pods_are_restricted(platform: Platform, output: Output) -> Iterator[Finding]
         for document in output.objects
         if document.kind == "Namespace" and document.labels.get(_ENFORCE) == "restricted"
     }
-    for document, spec in _pods(output):
+    for document, spec in _fresh_pods(output):
         if (document.environment, document.namespace) not in restricted:
             continue
         pod = spec.get("securityContext") or {}

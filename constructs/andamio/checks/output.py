@@ -48,22 +48,22 @@ class Document:
 
     body: Mapping[str, Any]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Its kind."""
         return str(self.body.get("kind", ""))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its name."""
         return str((self.body.get("metadata") or {}).get("name", ""))
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """Its namespace; empty when it names none."""
         return str((self.body.get("metadata") or {}).get("namespace", ""))
 
-    @property
+    @cached_property
     def labels(self) -> Mapping[str, Any]:
         """Its labels."""
         return (self.body.get("metadata") or {}).get("labels") or {}
@@ -98,6 +98,9 @@ class Output:
 
     documents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Path below `k8s/` (`<env>/<folder>/<file>`) → the object."""
+
+    slim_paths: frozenset[str] = frozenset()
+    """Paths of objects that stand there in their slim form, since they passed the rules on single objects before."""
 
     @classmethod
     def read(cls, dist: Path) -> Output:
@@ -144,6 +147,17 @@ class Output:
             environment, folder, _ = (*path.split("/", 2), "", "")[:3]
             found.append(Document(environment=environment, folder=folder, file=path, body=body))
         return tuple(found)
+
+    @cached_property
+    def fresh(self) -> tuple[Document, ...]:
+        """The objects that stand there as a whole: those that rules on single objects look at."""
+        return tuple(document for document in self.objects if document.file not in self.slim_paths)
+
+    @cached_property
+    def pods(self) -> tuple[tuple[Document, Mapping[str, Any]], ...]:
+        """Each object that makes pods, with their spec."""
+        specs = ((document, pod_spec(document.body)) for document in self.objects)
+        return tuple((document, spec) for document, spec in specs if spec is not None)
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ def main() -> None:
     from andamio.cli.guard import guarded
     from andamio.cli.program import program
 
+    gc.set_threshold(200_000, 20, 20)  # much data without cycles is made and kept: looking for them costs a tenth
     sys.exit(guarded(lambda: program(standalone_mode=False)))
 
 

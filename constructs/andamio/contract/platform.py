@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from andamio.contract.outputs import CloudOutputs, SharedOutputs
 from andamio.contract.stores import DatabaseCluster, database_clusters, topics
@@ -159,6 +159,10 @@ class Platform:
             release=self.releases.get(environment.name, Release()),
             outputs=self.outputs.get(environment.name, CloudOutputs()),
             shared_outputs=self.shared_outputs,
-            tombstones=tuple(t for t in self.tombstones if environment.name in t.environments),
+            tombstones=tuple(
+                t.resolve(environment.name, partial(environment_default, environment.tier))
+                for t in self.tombstones
+                if environment.name in t.environments
+            ),
             files={service.name: self.file("service", service.name) for service in self.services},
         )

@@ -16,6 +16,7 @@ from andamio.synthesis.charts import ChartResult
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import File
 from andamio.synthesis.digest import Digester, code_digest
+from andamio.synthesis.passed import Passed, rules_digest
 from andamio.synthesis.stacks import BASE, StackJob
 from andamio.synthesis.worker import Failure, Pool, Task
 
@@ -64,17 +65,33 @@ class Built:
     rebuilt: tuple[str, ...] = ()
     """Those that were built, not taken from the cache."""
 
+    keys: dict[str, str] = field(default_factory=dict)
+    """Chart share → the key that it was built from."""
+
+    passed: Passed | None = None
+    """Shares whose objects passed all rules before; None where nothing is kept."""
+
     def output(self) -> Output:
-        """All of it as plain data, for the rules over the result."""
+        """All of it as plain data, for the rules over the result; what passed before in its slim form."""
         stacks: dict[str, Mapping[str, Any]] = {}
         documents: dict[str, Mapping[str, Any]] = {}
+        slim: set[str] = set()
         for share, read in self.results.items():
             plane, _, name = share.partition("/")
             if plane == "terraform":
                 stacks[name] = read()["stack"]
-            else:
-                documents.update(read()["documents"])
-        return Output(stacks=stacks, documents=documents)
+                continue
+            known = self.passed.objects(share, self.keys[share]) if self.passed else None
+            documents.update(read()["documents"] if known is None else known)
+            slim.update(known or ())
+        return Output(stacks=stacks, documents=documents, slim_paths=frozenset(slim))
+
+    def remember_passed(self) -> None:
+        """Note that all of it passed every rule without a finding."""
+        if self.passed is not None:
+            passed = self.passed
+            fresh = {s: k for s, k in self.keys.items() if passed.objects(s, k) is None}
+            passed.remember(self.keys, {share: self.results[share]()["documents"] for share in fresh})
 
 
 def build(
@@ -97,6 +114,8 @@ def build(
     digester = Digester(code_digest(folders, without=[package / name for name in _BUILD_NOTHING]))
     store = ShareCache(cache)
     built = Built()
+    if cache is not None:
+        built.passed = Passed(store, digester.key(rules_digest(), platform.shared, platform.environments))
     halves: list[_Terraform | _Kubernetes] = []
     if "terraform" in planes:
         halves.append(_Terraform(platform, composition, digester, store))
@@ -168,6 +187,7 @@ class _Kubernetes:
             name = _chart_name(share)
             read = _reader(self._store, self._keys[name], fresh.get(name))
             built.results[name] = read
+            built.keys[name] = self._keys[name]
             for path, sha256 in self._known[name]["files"].items():
                 files[path] = File(sha256=sha256, read=_one(read, path))
         built.shares += len(self.shares)

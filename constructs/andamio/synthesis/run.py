@@ -109,10 +109,10 @@ def _synthesize(
     progress: Callable[[str], None],
 ) -> Outcome:
     clock = _Clock(progress)
-    # Building processes take half a second to start: when all has to be built, they start while the catalog is read.
+    # A building process takes half a second to start, so it starts while the catalog is read: one for each core when
+    # all has to be built, else one, for the edit that most likely made somebody call.
     pool = Pool(paths=(project.composition.root,))
-    if not (cached and project.cache.is_dir()):
-        pool.start(planes)
+    pool.start(planes if not (cached and project.cache.is_dir()) else planes[-1:])
     try:
         with clock("read the catalog"):
             platform = load(project.catalog)
@@ -131,7 +131,10 @@ def _synthesize(
         with clock("check the result"):
             # One plane alone says nothing about how the two agree; `make synth` and CI build both.
             if set(planes) == set(PLANES):
-                warnings = (*warnings, *_sorted_out(check_output(platform, built.output(), previous=previous)))
+                found = check_output(platform, built.output(), previous=previous)
+                warnings = (*warnings, *_sorted_out(found))
+                if not found:
+                    built.remember_passed()
     finally:
         pool.stop()
     parts = {plane: Part(root=_ROOTS[plane], files=built.files[plane]) for plane in planes}

@@ -92,8 +92,8 @@ class Pool:
         self._workers: list[_Worker] = []
 
     def start(self, planes: Sequence[str]) -> None:
-        """Start a process for each core, prepared for `planes` in turn, ahead of their tasks."""
-        while len(self._workers) < max(len(self._cores), len(planes)):
+        """Start processes ahead of their tasks: for two planes one a core, in turn prepared for each, else one."""
+        while len(self._workers) < (max(len(self._cores), len(planes)) if len(planes) > 1 else 1):
             self._add(planes[len(self._workers) % len(planes)])
 
     def run(self, tasks: Sequence[Task]) -> list[Any]:
