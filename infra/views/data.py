@@ -39,7 +39,7 @@ class DataView:
     kafka: KafkaCluster | None
     topics: tuple[Topic, ...]
     moved: tuple[tuple[Address, Address], ...]
-    """Resources of renamed services: address of before, address of now."""
+    """Resources of renamed services: address of before, address after it."""
 
     forgotten: tuple[Address, ...]
     """What tombstones keep at OVHcloud, out of Terraform's care."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -61,12 +62,43 @@ def test_after_the_rename_was_published_it_stays_fine() -> None:
     assert findings(Plant(platform, previous=output(platform))) == []
 
 
-def test_a_second_rename_is_refused_with_the_name_that_works() -> None:
+def test_a_second_rename_that_skips_a_name_is_refused_with_the_names_that_work() -> None:
     before = output(renamed("sales", renamed_from="orders").platform())
     [finding] = findings(Plant(renamed("vending", renamed_from="orders").platform(), previous=before))
     assert finding.code == "AND063"
     assert finding.file == "catalog/services/vending.py"
-    assert 'Keep the name "sales"' in finding.fix
+    assert 'Set renamed_from=("orders", "sales")' in finding.fix
+    told = renamed("vending", renamed_from=("orders", "sales")).platform()
+    assert findings(Plant(told, previous=before)) == []
+
+
+def test_a_rename_back_says_so_too() -> None:
+    before = output(renamed("sales", renamed_from="orders").platform())
+    back = renamed("orders").service("mailer", calls=("orders",)).platform()
+    found = {finding.code: finding for finding in findings(Plant(back, previous=before))}
+    assert 'Set renamed_from=("orders", "sales")' in found["AND063"].fix
+    told = renamed("orders", renamed_from=("orders", "sales")).platform()
+    assert "AND062" not in {finding.code for finding in findings(Plant(told, previous=before))}
+
+
+@pytest.mark.parametrize(
+    ("names", "means"),
+    [
+        ("sales", "is the service's own name"),
+        (("orders", "sales"), "is the service's own name"),
+        (("orders", "orders"), "stands there twice in a row"),
+        (("orders", "nightly"), "a service of that name is in the catalog"),
+    ],
+)
+def test_former_names_lead_from_one_to_the_next(names: tuple[str, ...] | str, means: str) -> None:
+    [finding] = [f for f in findings(Plant(renamed(renamed_from=names).platform())) if f.code == "AND062"]
+    assert finding.means == means
+
+
+def test_two_services_have_no_former_name_in_common() -> None:
+    shop = renamed(renamed_from=("orders", "sold")).service("stock", renamed_from=("store", "sold"))
+    [finding] = [f for f in findings(Plant(shop.platform())) if f.code == "AND062"]
+    assert (finding.at, finding.means) == ("stock.renamed_from", "sales was renamed from it too")
 
 
 def test_a_service_without_data_may_go() -> None:
@@ -117,6 +149,27 @@ def test_removed_and_moved_blocks_keep_data_in_the_eyes_of_terraform() -> None:
     assert [f.code for f in findings(Plant(platform, edited(now, without), OLD))] == ["AND068"]
     assert findings(Plant(platform, edited(now, forgotten), OLD)) == []
     assert findings(Plant(platform, edited(now, moved), OLD)) == []
+
+
+def test_data_moves_over_several_steps_in_the_eyes_of_terraform() -> None:
+    platform = BASE.platform()
+    kind = "ovh_cloud_project_database_database"
+
+    def moved_to(*labels: str) -> Any:
+        def edit(stacks: Any, documents: Any) -> None:
+            databases = stacks["production-data"]["resource"][kind]
+            databases["store-database"] = databases.pop("stock-database")
+            steps = ("stock", *labels)
+            stacks["production-data"]["moved"] = [
+                {"from": f"{kind}.{old}-database", "to": f"{kind}.{new}-database"} for old, new in pairwise(steps)
+            ]
+
+        return edit
+
+    now = output(platform)
+    assert findings(Plant(platform, edited(now, moved_to("shelf", "store")), OLD)) == []
+    assert [f.code for f in findings(Plant(platform, edited(now, moved_to("shelf")), OLD))] == ["AND068"]
+    assert [f.code for f in findings(Plant(platform, edited(now, moved_to("shelf", "stock")), OLD))] == ["AND068"]
 
 
 def test_the_first_synthesis_has_nothing_to_lose() -> None:

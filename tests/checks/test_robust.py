@@ -47,7 +47,7 @@ TEXTS = ("", "x", "orders", "order-placed", "Order Placed", "ü" * 300, "..", "a
 SERVICE: dict[str, tuple[Any, ...]] = {
     "team": ("nobody",),
     "tier": ("critical", "best-effort"),
-    "renamed_from": ("orders", "mailer", "old", None),
+    "renamed_from": ("orders", "mailer", "old", (), ("old", "orders", "old"), ("old", "older")),
     "http": (None, Http(), per_env(None, staging=Http(protocol="grpc"))),
     "schedule": (None, Schedule(cron="1 2 30 2 *"), Schedule(cron="x y z 1 2", time_zone="", concurrency="Allow")),
     "probes": (

@@ -407,6 +407,20 @@ def test_terraform_itself_keeps_every_resource_of_a_renamed_service(tmp_path) ->
 
 
 @needs_terraform
+@pytest.mark.parametrize("deployed", ["orders", "sales", "vending"])
+def test_terraform_itself_follows_former_names_from_wherever_a_state_has_got_to(tmp_path, deployed) -> None:
+    former = ("orders", "sales", "vending")
+    names = former[: former.index(deployed) + 1]
+    before = ORDERS.model_copy(update={"name": names[-1], "renamed_from": names[:-1]})
+    applied(tmp_path, builtin(data_stack(platform((before, STOCK)))))
+    after = ORDERS.model_copy(update={"name": "vending", "renamed_from": former[:-1]})
+    changes = planned(tmp_path, builtin(data_stack(platform((after, STOCK)))))
+    assert {tuple(change["actions"]) for change in changes} == {("no-op",)}
+    moved = {change["previous_address"] for change in changes} - {None}
+    assert any(f"__{deployed}-" in address for address in moved) is (deployed != "vending")
+
+
+@needs_terraform
 def test_terraform_itself_forgets_what_a_tombstone_keeps(tmp_path) -> None:
     applied(tmp_path, builtin(data_stack(platform((PAYMENTS, STOCK)))))
     tombstone = Tombstone(service="stock", environments=("production",), database="shared")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from andamio.model import PerEnv, Probe, Resources, Scaling, Service, per_env
+from andamio.model import Environment, PerEnv, Probe, Resources, Scaling, Service, per_env
 from andamio.model.base import walk
 from andamio.model.defaults import service_defaults
 
@@ -39,6 +39,30 @@ def test_items_of_tuples_and_mappings_may_differ() -> None:
     dev, prod = service.resolve("dev", development), service.resolve("production", production)
     assert (dev.calls, prod.calls) == (("x", "y"), ("x", "z"))
     assert (dev.config, prod.config) == ({"LEVEL": "info"}, {"LEVEL": "debug"})
+
+
+def test_what_names_one_thing_everywhere_does_not_differ() -> None:
+    for field, value in (("name", per_env("a", dev="b")), ("renamed_from", per_env("x", dev="y"))):
+        with pytest.raises(ValidationError, match=f"{field}\n  Cannot differ by environment"):
+            Service(**{"name": "a", "team": "b", field: value})
+    with pytest.raises(ValidationError, match="Cannot differ by environment"):
+        Environment.model_validate({"tier": per_env("staging", dev="development")})
+
+
+def test_former_names_are_one_or_several_the_oldest_first() -> None:
+    def names(**given: object) -> tuple[str, tuple[str, ...]]:
+        service = Service(name="c", team="b", **given)  # type: ignore[arg-type]
+        return service.original_name, service.former_names
+
+    assert names() == ("c", ())
+    assert names(renamed_from="a") == ("a", ("a",))
+    assert names(renamed_from=("a", "b")) == names(renamed_from=["a", "b"]) == ("a", ("a", "b"))
+    with pytest.raises(ValidationError, match="renamed_from"):
+        names(renamed_from=("a", "B!"))
+
+
+def test_a_value_that_differs_can_be_looked_up() -> None:
+    assert {per_env({"a": 1}, dev={}), per_env({"a": 1}, dev={})} == {per_env({"a": 1}, dev={})}
 
 
 def test_nothing_is_left_open_after_resolution() -> None:

@@ -82,7 +82,7 @@ VALUES: Mapping[str, object] = {
     "Service.config": {"CURRENCY": "CHF", "LOG_LEVEL": "info"},
     "Service.http": None,
     "Service.name": "store",
-    "Service.renamed_from": None,
+    "Service.renamed_from": (),
     "Service.team": "back",
     "Service.tier": "standard",
     "Shared.contact": "people@full.example",

@@ -207,7 +207,7 @@ def data_does_not_leave(platform: Platform, output: Output, previous: Output) ->
 
     It may move (`moved`, by `renamed_from`) or be forgotten (`removed`, by a tombstone). The rule looks at what
     Terraform will see, whatever the catalog says, so it also catches a construct that changes an address by mistake, or
-    a second rename of which Terraform does not know the step between.
+    a second rename that leaves out what the service was called in between.
     """
     now = {(resource.stack, resource.address) for resource in output.resources}
     for before in previous.resources:

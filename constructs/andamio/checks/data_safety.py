@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.output import Output
 from andamio.checks.places import at_service, at_shared, at_tombstone, published
 from andamio.checks.previous import PreviousData, environment_of, previous_data
 from andamio.checks.rule import history_rule, rule
-from andamio.contract.names import database_name
 from andamio.contract.platform import EnvironmentView, Platform
 from andamio.model import Service, Tombstone
 
@@ -18,7 +18,7 @@ from andamio.model import Service, Tombstone
 def _gone(platform: Platform, previous: Output) -> dict[str, dict[str, PreviousData]]:
     """Service that the catalog has no more and no tombstone names → environment → its data."""
     gone: dict[str, dict[str, PreviousData]] = {}
-    here = {name for service in platform.services for name in (service.name, service.renamed_from) if name}
+    here = {name for service in platform.services for name in (*service.former_names, service.name)}
     for environment, services in sorted(previous_data(previous).items()):
         view = platform.views.get(environment)
         if view is None:
@@ -40,7 +40,7 @@ def _candidates(platform: Platform, previous: Output, data: Mapping[str, Previou
     before = {name for services in previous_data(previous).values() for name in services}
     found = []
     for service in platform.services:
-        if service.name in before or service.renamed_from is not None:
+        if service.name in before or service.former_names:
             continue
         views = [platform.views[environment].by_name[service.name] for environment in data]
         same = all(
@@ -85,9 +85,9 @@ def _tombstones(view: EnvironmentView) -> list[Tombstone]:
 
 
 def _renamed_again(platform: Platform, data: Mapping[str, PreviousData]) -> Service | None:
-    """The service that has the database of one that went: the same, renamed a second time."""
-    names = {one.database_name for one in data.values()} - {""}
-    return next((s for s in platform.services if s.renamed_from and database_name(s) in names), None)
+    """The service whose data one that went had under another name: the same, renamed a second time or back."""
+    names = {one.original_name for one in data.values()} - {""}
+    return next((service for service in platform.services if service.original_name in names), None)
 
 
 @history_rule("AND060", severity=Severity.ERROR, title="A service with data leaves the catalog by a tombstone")
@@ -119,7 +119,8 @@ def renames_are_told(platform: Platform, previous: Output) -> Iterator[Finding]:
     To Terraform it is a database to destroy and an empty one to make.
 
     With `renamed_from` Terraform gets `moved` blocks and keeps every resource; names at OVHcloud stay the original's.
-    When it is no rename, a tombstone keeps the old data, as under AND060.
+    A service that is renamed again names what it was called in between too, oldest first. When it is no rename, a
+    tombstone keeps the old data, as under AND060.
     """
     for name, data in _gone(platform, previous).items():
         again = _renamed_again(platform, data)
@@ -127,10 +128,10 @@ def renames_are_told(platform: Platform, previous: Output) -> Iterator[Finding]:
             yield at_service(
                 platform,
                 again,
-                "name",
-                value=again.name,
+                "renamed_from",
+                value=again.renamed_from or None,
                 means=f"the service was renamed before, and Terraform knows its data under the name {name}",
-                fix=f'Keep the name "{name}"; one rename is all that `moved` blocks can follow',
+                fix=f"Set renamed_from={_tuple((*(again.former_names or (again.name,)), name))}, oldest first",
             )
             continue
         for service in _candidates(platform, previous, data)[:1]:
@@ -179,7 +180,7 @@ def _given_up(platform: Platform, previous: Output) -> Iterator[tuple[str, str, 
             continue
         stones = _tombstones(view)
         topics = published(view) | {topic for stone in stones for topic in stone.topics}
-        current = {name: s for s in view.services for name in (s.renamed_from, s.name) if name}
+        current = {name: service for service in view.services for name in (*service.former_names, service.name)}
         for name, data in services.items():
             service = current.get(name)
             if service is None:
@@ -204,7 +205,7 @@ def tombstones_are_for_what_is_gone(platform: Platform) -> Iterator[Finding]:
     for view in platform.views.values():
         topics = published(view)
         for tombstone in _tombstones(view):
-            service = next((s for s in view.services if tombstone.service in (s.name, s.renamed_from)), None)
+            service = next((s for s in view.services if tombstone.service in (s.name, *s.former_names)), None)
             still = sorted(set(tombstone.topics) & topics) and "topics"
             if service is not None and tombstone.database and service.database is not None:
                 still = "database"
@@ -223,31 +224,28 @@ def tombstones_are_for_what_is_gone(platform: Platform) -> Iterator[Finding]:
 
 @rule("AND062", severity=Severity.ERROR, title="A service was renamed from a name that is free", acceptable=False)
 def renames_are_possible(platform: Platform) -> Iterator[Finding]:
-    """`renamed_from` is the name under which the data was made, for good.
+    """`renamed_from` begins with the name under which the data was made, for good.
 
     Two services of one original name would share databases and users; one renamed from a service that still exists
-    would take its data.
+    would take its data. The same holds for the names in between: Terraform follows each of them to one service.
 
-    After a second rename it stays the first name: `renamed_from` names no step between.
+    Every former name stays in the list, for a state that is still at it.
     """
-    names = {service.name: service for service in platform.services}
+    names = {service.name for service in platform.services}
     first: dict[str, str] = {}
     for service in platform.services:
-        old = service.renamed_from
-        if old is None:
-            continue
-        means = ""
-        fix = "Name the service's original name, or leave it out"
-        if old == service.name:
-            means = "is the service's own name"
-            fix = "Leave it out"
-        elif old in names:
-            means = "a service of that name is in the catalog"
-        elif old in first:
-            means = f"{first[old]} was renamed from it too"
-        first.setdefault(old, service.name)
-        if means:
-            yield at_service(platform, service, "renamed_from", value=old, means=means, fix=fix)
+        for old, new in pairwise((*service.former_names, service.name)):
+            means = ""
+            fix = "Name what the service was called, oldest first, or leave it out"
+            if old == new:
+                means = "is the service's own name" if new == service.name else "stands there twice in a row"
+                fix = "Leave it out"
+            elif old in names - {service.name}:
+                means = "a service of that name is in the catalog"
+            elif first.setdefault(old, service.name) != service.name:
+                means = f"{first[old]} was renamed from it too"
+            if means:
+                yield at_service(platform, service, "renamed_from", value=old, means=means, fix=fix)
 
 
 @history_rule("AND069", severity=Severity.ERROR, title="An environment is torn down before it leaves the catalog")

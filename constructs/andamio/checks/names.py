@@ -165,7 +165,7 @@ def teams_are_known(platform: Platform) -> Iterator[Finding]:
     """
     teams = [team.name for team in platform.shared.teams]
     for service in platform.services:
-        if service.team not in teams and not isinstance(service.team, PerEnv):
+        if service.team not in teams:
             yield at_service(
                 platform,
                 service,

@@ -170,8 +170,9 @@ class Output:
         return tuple(self._of("data"))
 
     def moved(self, stack: str) -> dict[str, str]:
-        """Old address → new address of a stack's `moved` blocks."""
-        return {str(block.get("from")): str(block.get("to")) for block in _blocks(self.stacks.get(stack, {}), "moved")}
+        """Old address → where a stack's `moved` blocks lead to from it, each block taking up where another ends."""
+        steps = {str(block.get("from")): str(block.get("to")) for block in _blocks(self.stacks.get(stack, {}), "moved")}
+        return {start: _end(steps, start) for start in steps}
 
     def removed(self, stack: str) -> frozenset[str]:
         """Addresses that a stack's `removed` blocks forget without destroying them."""
@@ -193,6 +194,15 @@ class Output:
 def _mapping(value: object) -> Mapping[str, Any]:
     """`value` where it is an object; a stack that was written by hand may have something else there."""
     return value if isinstance(value, Mapping) else {}
+
+
+def _end(steps: Mapping[str, str], start: str) -> str:
+    """Where `steps` lead to from `start`; blocks written by hand may lead in a circle, which ends where it closes."""
+    at, passed = start, {start}
+    while at in steps and steps[at] not in passed:
+        at = steps[at]
+        passed.add(at)
+    return at
 
 
 def pod_spec(body: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -23,8 +23,8 @@ class PreviousData:
     """What a service had in one environment, under the name that it had then."""
 
     database: Placement | None = None
-    database_name: str = ""
-    """The database's name at OVHcloud."""
+    original_name: str = ""
+    """The name under which OVHcloud has its database or its access to Valkey; empty where it has neither."""
 
     cache: bool = False
     publishes: set[str] = field(default_factory=set)
@@ -56,9 +56,11 @@ def previous_data(previous: Output) -> Mapping[str, Mapping[str, PreviousData]]:
             data = services.setdefault(service, PreviousData())
             dedicated = (resource.stack, f"{_CLUSTER}.{service}-cluster") in known
             data.database = "dedicated" if dedicated else "shared"
-            data.database_name = str(resource.body.get("name", ""))
+            data.original_name = str(resource.body.get("name", "")).replace("_", "-")
         elif resource.type == _VALKEY_USER:
-            services.setdefault(resource.label.removesuffix("-cache"), PreviousData()).cache = True
+            data = services.setdefault(resource.label.removesuffix("-cache"), PreviousData())
+            data.cache = True
+            data.original_name = str(resource.body.get("name", ""))
         elif resource.type == KAFKA_RULE and "write" in str(resource.body.get("permission")):
             topic = resource.body.get("topic")
             if (resource.stack, topic) in topics:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from andamio.cloud.data_addresses import Address, DataShape, all_addresses, topic_address
 from andamio.model import Service, Tombstone, Topic
@@ -11,15 +12,18 @@ __all__ = ["forgotten_addresses", "moved_addresses"]
 
 
 def moved_addresses(services: Sequence[Service]) -> tuple[tuple[Address, Address], ...]:
-    """Address of before and of now of every resource of the services that were renamed."""
+    """(Address of before, address after it) of every resource of the services that were renamed.
+
+    A service of several former names moves from each to the next: Terraform follows such a chain from wherever a state
+    has got to, and refuses two moves to one address. Of a name that it had twice, the later counts, or the chain would
+    be a circle.
+    """
     return tuple(
         pair
         for service in services
-        if service.renamed_from
+        for before, after in pairwise(_each_last((*service.former_names, service.name)))
         for pair in zip(
-            all_addresses(service.renamed_from, DataShape.of(service)),
-            all_addresses(service.name, DataShape.of(service)),
-            strict=True,
+            all_addresses(before, DataShape.of(service)), all_addresses(after, DataShape.of(service)), strict=True
         )
     )
 
@@ -44,3 +48,8 @@ def forgotten_addresses(
         )
     ]
     return tuple(address for address in dict.fromkeys(left) if address not in live)
+
+
+def _each_last(names: Sequence[str]) -> tuple[str, ...]:
+    """`names`, each once and where it stands last."""
+    return tuple(reversed(dict.fromkeys(reversed(names))))

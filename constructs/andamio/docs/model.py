@@ -6,12 +6,11 @@ import inspect
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from pydantic import BaseModel
-
 from andamio.contract import outputs
 from andamio.docs.markdown import GENERATED, attribute_docs, named_docs, table
 from andamio.docs.words import anchor, annotations_in_words
 from andamio.model import types
+from andamio.model.base import Model
 from andamio.model.defaults import DEFAULTS
 from andamio.model.per_env import FromTier
 
@@ -39,8 +38,8 @@ What a catalog may say. `catalog/services/<name>.py` holds one [Service](#servic
 environments and what they share, `catalog/releases/<env>.json` the images, `catalog/tombstones.py` what left.
 
 Everything is frozen and strict: an unknown field, a wrong type or a missing value is an error with file, field and
-fix. A field without **required** may be left out. Any field, and any item of a list or mapping, may differ by
-environment and keeps its type:
+fix. A field without **required** may be left out. Any field but those marked, and any item of a
+list or mapping, may differ by environment and keeps its type:
 
 ```python
 from andamio.model import Scaling, per_env
@@ -59,7 +58,7 @@ def model_page() -> str:
         module = import_module(f"andamio.model.{chapter}")
         models = [getattr(module, name) for name in module.__all__]
         parts.append(f"## {_title(inspect.getdoc(module))}\n")
-        parts.extend(_model(model) for model in models if isinstance(model, type) and issubclass(model, BaseModel))
+        parts.extend(_model(model) for model in models if isinstance(model, type) and issubclass(model, Model))
     parts.append(_by_tier())
     parts.append(_cloud_outputs())
     parts.append(_types())
@@ -70,14 +69,19 @@ def _title(doc: str | None) -> str:
     return (doc or "").splitlines()[0].rstrip(".")
 
 
-def _model(model: type[BaseModel]) -> str:
+def _model(model: type[Model]) -> str:
     docs, words = attribute_docs(model), annotations_in_words(model)
-    rows = [
-        (f"`{name}`", f"{words[name]}{', **required**' if field.is_required() else ''}", docs[name])
-        for name, field in model.model_fields.items()
-    ]
+    rows = [(f"`{name}`", "".join((words[name], *_marks(model, name))), docs[name]) for name in model.model_fields]
     text = inspect.getdoc(model) or ""
     return f"### {model.__name__}\n\n{text}\n\n{table(('field', 'type', 'meaning'), rows)}"
+
+
+def _marks(model: type[Model], name: str) -> Iterator[str]:
+    """What a field's type does not tell."""
+    if model.model_fields[name].is_required():
+        yield ", **required**"
+    if name in model.same_everywhere:
+        yield ", not by `per_env`"
 
 
 def _by_tier() -> str:
@@ -90,12 +94,12 @@ def _by_tier() -> str:
     return f"## Defaults by tier of the environment\n\n{table(('field', *tiers), rows)}"
 
 
-def _tier_fields() -> Iterator[tuple[type[BaseModel], str, str]]:
+def _tier_fields() -> Iterator[tuple[type[Model], str, str]]:
     for chapter in CHAPTERS:
         module = import_module(f"andamio.model.{chapter}")
         for exported in module.__all__:
             model = getattr(module, exported)
-            if isinstance(model, type) and issubclass(model, BaseModel):
+            if isinstance(model, type) and issubclass(model, Model):
                 for name, field in model.model_fields.items():
                     if isinstance(field.default, FromTier):
                         yield model, name, field.default.key
@@ -106,7 +110,7 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ", ".join(f"{item} for {key} services" for key, item in value.items())
-    if isinstance(value, BaseModel):
+    if isinstance(value, Model):
         return ", ".join(f"{name} {_value(getattr(value, name))}" for name in sorted(value.model_fields_set))
     return str(value)
 

@@ -32,7 +32,9 @@ def annotations_in_words(model: type[BaseModel]) -> dict[str, str]:
     return {
         statement.target.id: in_words(statement.annotation, module)
         for statement in body.body
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+        if isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and statement.target.id in model.model_fields
     }
 
 
@@ -45,6 +47,8 @@ def in_words(annotation: ast.expr, module: dict[str, object]) -> str:
     match annotation:
         case ast.BinOp(left=left, right=ast.Constant(value=None)):
             return f"{in_words(left, module)}, or none"
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return f"{in_words(left, module)}, or {in_words(right, module)}"
         case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[inner, ast.Call() as call])):
             return ", ".join([in_words(inner, module), *_bounds(call)])
         case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[inner, _])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
@@ -20,6 +20,13 @@ def _accept(value: object, handler: Callable[[object], Any]) -> Any:
     if isinstance(value, list):
         value = tuple(value)
     return handler(value)
+
+
+def _accept_one(value: object, handler: Callable[[object], Any]) -> Any:
+    """Validate `value` of a field that cannot differ by environment."""
+    if isinstance(value, PerEnv):
+        raise PydanticCustomError("same_everywhere", "Cannot differ by environment: give one value")
+    return _accept(value, handler)
 
 
 def _located(environment: str, value: object, handler: Callable[[object], Any]) -> Any:
@@ -49,6 +56,14 @@ def _varying(schema: core_schema.CoreSchema) -> core_schema.CoreSchema:
     else:
         changed = dict(_inside(schema))
     return core_schema.no_info_wrap_validator_function(_accept, cast("core_schema.CoreSchema", changed))
+
+
+def _fixed(schema: core_schema.CoreSchema) -> core_schema.CoreSchema:
+    """Wrap `schema` so that no `PerEnv` may stand there, nor in it but where a model of its own allows it."""
+    if schema["type"] == "default":
+        changed: dict[str, Any] = {**schema, "schema": _fixed(schema["schema"])}
+        return cast("core_schema.CoreSchema", changed)
+    return core_schema.no_info_wrap_validator_function(_accept_one, schema)
 
 
 def _inside(schema: core_schema.CoreSchema) -> core_schema.CoreSchema:
@@ -83,6 +98,9 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=False)
 
+    same_everywhere: ClassVar[frozenset[str]] = frozenset()
+    """Fields that `per_env` cannot vary, for what they name is one thing in all environments. Default: none."""
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         schema = handler(source)
@@ -90,7 +108,8 @@ class Model(BaseModel):
         if model is not None:
             fields = model["fields"]
             for name, field in fields.items():
-                fields[name] = {**field, "schema": _varying(field["schema"])}
+                wrapped = _fixed(field["schema"]) if name in cls.same_everywhere else _varying(field["schema"])
+                fields[name] = {**field, "schema": wrapped}
         return schema
 
     def resolve(self, environment: str, defaults: Callable[[str], object]) -> Self:

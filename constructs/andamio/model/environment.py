@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -142,6 +142,8 @@ class KeyStore(Model):
 
 class Environment(Model):
     """One environment, in a Public Cloud project of its own: rights and costs go no finer at OVHcloud."""
+
+    same_everywhere: ClassVar[frozenset[str]] = frozenset({"name", "tier"})
 
     name: EnvironmentName
     """Its name; it stands in cloud names, folders and `per_env`."""

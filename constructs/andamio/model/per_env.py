@@ -19,6 +19,10 @@ class PerEnv(Generic[T]):
     default: T
     environments: Mapping[str, T] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """By the environments alone, since a value may be a mapping."""
+        return hash(frozenset(self.environments))
+
     def value(self, environment: str) -> T:
         """The value in `environment`."""
         return self.environments.get(environment, self.default)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -30,6 +30,8 @@ class Service(Model):
     release decides only whether and which image runs in an environment.
     """
 
+    same_everywhere: ClassVar[frozenset[str]] = frozenset({"name", "team", "tier", "renamed_from"})
+
     name: Name
     """Name of the service, of its file and of its namespace."""
 
@@ -39,8 +41,9 @@ class Service(Model):
     tier: Tier = "standard"
     """How much it matters that it runs. Default: standard."""
 
-    renamed_from: Name | None = None
-    """The name under which its data was made. Cloud names stay the original's. Default: it has always had its name."""
+    renamed_from: Name | tuple[Name, ...] = ()
+    """What it was called before, oldest first; one name may stand alone. Cloud names stay the oldest's, under which its
+    data was made. Default: it has always had its name."""
 
     http: Http | None = None
     """The port on which it answers. Default: it answers none."""
@@ -117,6 +120,11 @@ class Service(Model):
         return "http" if self.http is not None else "worker"
 
     @property
+    def former_names(self) -> tuple[str, ...]:
+        """Every name that it had before, oldest first."""
+        return (self.renamed_from,) if isinstance(self.renamed_from, str) else self.renamed_from
+
+    @property
     def original_name(self) -> str:
         """The name under which its cloud resources were first made."""
-        return self.renamed_from or self.name
+        return (*self.former_names, self.name)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,8 @@ class Repository(Model):
 
 class Team(Model):
     """People who own services."""
+
+    same_everywhere: ClassVar[frozenset[str]] = frozenset({"name", "group"})
 
     name: Name
     """Its name."""
@@ -65,6 +67,10 @@ class Registry(Model):
 
 class Shared(Model):
     """What is there once for all environments, in a Public Cloud project of its own."""
+
+    same_everywhere: ClassVar[frozenset[str]] = frozenset(
+        {"name", "project", "repository", "sso", "registry", "state", "keys"}
+    )
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,11}$")]
     """Name of the platform; it prefixes cloud names."""

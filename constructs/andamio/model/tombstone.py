@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -19,6 +19,8 @@ class Tombstone(Model):
     Terraform forgets the named resources without destroying them (`removed` blocks). Without one, a
     service with data that leaves the catalog is a finding.
     """
+
+    same_everywhere: ClassVar[frozenset[str]] = frozenset({"service", "environments"})
 
     service: Name
     """The service that went, under the name it had last: Terraform's addresses follow it."""
