@@ -16,7 +16,7 @@ __all__ = ["FOR_PEOPLE", "PLACES", "VALUES", "changed"]
 
 FOR_PEOPLE: Mapping[str, str] = {
     "Acceptance.reason": "tells reviewers why a finding is accepted; the model asks for it, reviews read it",
-    "ManualSecret.instructions": "tells a person how to provide a secret; no engine can act on it",
+    "ManualSecret.instructions": "tells a person how to provide a secret; `andamio secrets` shows it",
 }
 """Fields that no engine acts on, each with the reason why it is there all the same."""
 

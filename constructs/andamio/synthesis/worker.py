@@ -56,6 +56,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
+            process_group=0,  # Ctrl-C reaches the command alone, which ends its processes and tells of it once
         )
         if self.process.stdin is None or self.process.stdout is None:
             raise RuntimeError("a building process has no pipes")
