@@ -1,0 +1,80 @@
+"""Builds one engine from the Go module proxy.
+
+The recipe that works for programs whose go.mod replaces modules: a go.mod of one's own that requires the program's
+module and repeats the replacements, and a copy of upstream's go.sum, so that every module is verified by the hashes
+that upstream recorded.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from andamio.engines.engine import Engine
+from andamio.engines.errors import BuildError
+from andamio.engines.go import Go
+
+__all__ = ["build", "go_mod", "replacements"]
+
+
+def build(engine: Engine, go: Go, *, at: Path, target: Path) -> None:
+    """Build an engine's program as the file `target`; `at` is an empty folder for its go.mod."""
+    source = go.module(engine.module, engine.version)
+    upstream = go.go_mod(source)
+    go.require(upstream.get("Go", "1.21"), f"{engine.name} {engine.version}")
+    (at / "go.mod").write_text(go_mod(engine, upstream), encoding="utf-8")
+    (at / "go.sum").unlink(missing_ok=True)
+    if (source / "go.sum").exists():
+        shutil.copyfile(source / "go.sum", at / "go.sum")
+        (at / "go.sum").chmod(0o600)
+    values = " ".join(f"-X {name}={value}" for name, value in engine.linker_values.items())
+    go.run(
+        "build",
+        "-mod=mod",
+        "-modcacherw",
+        "-buildvcs=false",
+        "-trimpath",
+        "-ldflags",
+        f"-s -w {values}".strip(),
+        "-o",
+        str(target),
+        engine.import_path,
+        at=at,
+    )
+
+
+def go_mod(engine: Engine, upstream: dict[str, Any]) -> str:
+    """The go.mod with which an engine is built; `upstream` is the one of its module."""
+    lines = [
+        f"module andamio.dev/engines/{engine.name}",
+        f"go {upstream.get('Go', '1.21')}",
+        f"require {engine.module} {engine.version}",
+        *(f"replace {old} => {new}" for old, new in replacements(engine, upstream).items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def replacements(engine: Engine, upstream: dict[str, Any]) -> dict[str, str]:
+    """What is replaced by what: upstream's replacements by version, and those by folder as the table says.
+
+    A folder of the repository is not served with the module; where the module in it is served under its own name, the
+    table gives the version, else the replacement goes.
+    """
+    found: dict[str, str] = {}
+    for entry in upstream.get("Replace") or ():
+        old, new = entry["Old"], entry["New"]
+        name = f"{old['Path']} {old['Version']}" if old.get("Version") else old["Path"]
+        if new.get("Version"):
+            found[name] = f"{new['Path']} {new['Version']}"
+            continue
+        version = engine.local_replacements.get(old["Path"], engine.local_replacements.get("*"))
+        if version is not None:
+            found[name] = f"{old['Path']} {version}"
+    unknown = set(engine.local_replacements) - {"*"} - {name.split(" ")[0] for name in found}
+    if unknown:
+        raise BuildError(f"{engine.name}: its go.mod replaces no {', '.join(sorted(unknown))} by a folder.")
+    for old_path, replacement in engine.additional_replacements.items():
+        path, _, version = replacement.partition("@")
+        found[old_path] = f"{path} {version}"
+    return found

@@ -1,0 +1,301 @@
+"""A Kubernetes control plane on loopback: etcd, API server, controller manager, scheduler, and kwok for kubelets."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import ssl
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import yaml
+
+from andamio.engines.client import Client
+from andamio.engines.errors import EngineError, StartError
+from andamio.engines.find import files, path
+from andamio.engines.processes import Processes, Running, free_ports
+
+__all__ = ["ADMISSION", "PROGRAMS", "ControlPlane"]
+
+PROGRAMS: Final = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok")
+"""The engines that a control plane takes, in the order in which they start; `kwok-stages` beside them."""
+
+ADMISSION: Final = ("NodeRestriction", "PodSecurity", "ResourceQuota", "LimitRanger", "ValidatingAdmissionPolicy")
+"""Admission plugins that are named; Kubernetes' own defaults run beside them."""
+
+_USERS: Final = {
+    "admin": "system:masters",
+    "system:kube-controller-manager": "",
+    "system:kube-scheduler": "",
+}
+_READY_SECONDS: Final = 90
+
+
+class ControlPlane:
+    """A control plane that runs as this user's own processes, every port on 127.0.0.1.
+
+    Used as a context: programs are stopped in reverse order and the data goes, also where a start failed. The API
+    server makes its own certificate, users come by token. etcd takes anybody on this machine, so nothing secret
+    belongs here.
+
+    Args:
+        nodes: Node objects, as `andamio.engines.nodes.nodes` makes them.
+        services: Range of the Services' addresses. Default: that of OVHcloud's clusters.
+        admission: Admission plugins beside Kubernetes' defaults.
+        pods_end_after: Seconds from a pod's deletion to its end. Default: none.
+        folder: Where data, logs and kubeconfig lie; it stays. Default: a temporary one that goes.
+        tied: Whether the programs end with this process even if it is killed.
+    """
+
+    def __init__(
+        self,
+        *,
+        nodes: Iterable[Mapping[str, Any]] = (),
+        services: str = "10.3.0.0/16",
+        admission: Sequence[str] = ADMISSION,
+        pods_end_after: float = 0,
+        folder: Path | None = None,
+        tied: bool = True,
+    ) -> None:
+        self._nodes = tuple(nodes)
+        self._services = services
+        self._admission = tuple(admission)
+        self._pods_end_after = pods_end_after
+        self._own = folder is None
+        self._folder = folder
+        self._tied = tied
+        self._processes: Processes | None = None
+        self._client: Client | None = None
+        self._tokens = {user: secrets.token_hex(16) for user in _USERS}
+        self._ports: tuple[int, ...] = ()
+
+    def __enter__(self) -> Self:
+        """Start it; a `StartError` or `MissingEngineError` leaves nothing behind."""
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+    @property
+    def folder(self) -> Path:
+        """Where its data, logs and kubeconfig lie."""
+        if self._folder is None:
+            raise EngineError("The control plane does not run.")
+        return self._folder
+
+    @property
+    def server(self) -> str:
+        """URL of the API server."""
+        return f"https://127.0.0.1:{self._ports[2]}"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The administrator's kubeconfig."""
+        return self.folder / "admin.kubeconfig"
+
+    @property
+    def client(self) -> Client:
+        """The administrator's client."""
+        if self._client is None:
+            raise EngineError("The control plane does not run.")
+        return self._client
+
+    @property
+    def running(self) -> tuple[Running, ...]:
+        """Its programs, in the order of their start."""
+        return self._processes.running if self._processes else ()
+
+    def start(self) -> None:
+        """Start every program and wait until each is ready."""
+        programs = {name: path(name) for name in PROGRAMS}
+        stages = files("kwok-stages")
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="andamio-control-plane-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        self._ports = free_ports(5)
+        self._processes = Processes(self.folder, tied=self._tied)
+        self._start_etcd(programs["etcd"])
+        self._start_api_server(programs["kube-apiserver"])
+        self._start_controllers(programs)
+        self._start_kwok(programs["kwok"], stages)
+        self.add_nodes(self._nodes)
+
+    def stop(self) -> None:
+        """Stop every program, the last first, and remove the data where the folder is temporary."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        if self._processes is not None:
+            self._processes.stop()
+            self._processes = None
+        if self._own and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def add_nodes(self, nodes: Iterable[Mapping[str, Any]]) -> None:
+        """Add nodes that are not there yet, and wait until kwok calls them ready."""
+        names = set()
+        for node in nodes:
+            answer = self.client.create(node)
+            if not answer.ok and answer.status != 409:
+                raise StartError(f"The node {node['metadata']['name']} was refused: {answer.message}")
+            names.add(node["metadata"]["name"])
+        kwok = next(one for one in self.running if one.name == "kwok")
+        if self._processes is not None:
+            self._processes.wait(kwok, lambda: names <= self._ready_nodes(), seconds=_READY_SECONDS)
+
+    def _ready_nodes(self) -> set[str]:
+        return {
+            node["metadata"]["name"]
+            for node in self.client.all_of("v1", "Node")
+            if not any(taint["key"] == "node.kubernetes.io/not-ready" for taint in node["spec"].get("taints", ()))
+            and any(
+                condition["type"] == "Ready" and condition["status"] == "True"
+                for condition in node["status"].get("conditions", ())
+            )
+        }
+
+    def _run(self, name: str, program: Path, arguments: Sequence[str]) -> tuple[Processes, Running]:
+        processes = self._processes
+        if processes is None:
+            raise EngineError("The control plane does not run.")
+        return processes, processes.start(name, program, arguments)
+
+    def _start_etcd(self, program: Path) -> None:
+        client, peer = (f"http://127.0.0.1:{port}" for port in self._ports[:2])
+        processes, running = self._run(
+            "etcd",
+            program,
+            [
+                *("--data-dir", str(self.folder / "etcd"), "--unsafe-no-fsync", "--log-level", "warn"),
+                *("--listen-client-urls", client, "--advertise-client-urls", client),
+                *("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer),
+                *("--initial-cluster", f"default={peer}"),
+            ],
+        )
+        processes.wait(running, lambda: _answers(self._ports[0]), seconds=_READY_SECONDS)
+
+    def _start_api_server(self, program: Path) -> None:
+        certificates = self.folder / "certificates"
+        key = str(certificates / "apiserver.key")
+        tokens = self.folder / "tokens.csv"
+        tokens.touch(0o600)
+        tokens.write_text(
+            "".join(
+                f"{self._tokens[user]},{user},{number}" + (f',"{groups}"\n' if groups else "\n")
+                for number, (user, groups) in enumerate(_USERS.items(), 1)
+            ),
+            encoding="utf-8",
+        )
+        processes, running = self._run(
+            "kube-apiserver",
+            program,
+            [
+                *("--etcd-servers", f"http://127.0.0.1:{self._ports[0]}"),
+                *("--bind-address", "127.0.0.1", "--secure-port", str(self._ports[2])),
+                *("--cert-dir", str(certificates), "--service-cluster-ip-range", self._services),
+                *("--authorization-mode", "RBAC", "--token-auth-file", str(tokens)),
+                *("--service-account-key-file", key, "--service-account-signing-key-file", key),
+                *("--service-account-issuer", "https://kubernetes.default.svc", "--allow-privileged"),
+                *("--enable-admission-plugins", ",".join(self._admission)),
+                # No limits on requests: tests apply everything at once.
+                *("--max-requests-inflight", "0", "--max-mutating-requests-inflight", "0"),
+                *("--enable-priority-and-fairness=false",),
+            ],
+        )
+        authority = certificates / "apiserver.crt"
+        processes.wait(running, authority.exists, seconds=_READY_SECONDS)
+        self._client = Client(
+            server=self.server, token=self._tokens["admin"], authority=authority.read_text(encoding="utf-8")
+        )
+        processes.wait(running, self._is_ready, seconds=_READY_SECONDS)
+        for user in _USERS:
+            self._write_kubeconfig(user, authority)
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.client.request("GET", "/readyz").ok
+        except (OSError, ssl.SSLError):
+            return False
+
+    def _write_kubeconfig(self, user: str, authority: Path) -> None:
+        target = self.folder / f"{user.removeprefix('system:')}.kubeconfig"
+        target.touch(0o600)
+        cluster = {"server": self.server, "certificate-authority": str(authority)}
+        body = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "andamio", "cluster": cluster}],
+            "users": [{"name": user, "user": {"token": self._tokens[user]}}],
+            "contexts": [{"name": "andamio", "context": {"cluster": "andamio", "user": user}}],
+            "current-context": "andamio",
+        }
+        target.write_text(json.dumps(body, indent=2), encoding="utf-8")
+
+    def _start_controllers(self, programs: Mapping[str, Path]) -> None:
+        certificates = self.folder / "certificates"
+        self._run(
+            "kube-controller-manager",
+            programs["kube-controller-manager"],
+            [
+                *("--kubeconfig", str(self.folder / "kube-controller-manager.kubeconfig")),
+                *("--controllers", "*,-node-ipam-controller", "--leader-elect=false", "--secure-port", "0"),
+                *("--service-account-private-key-file", str(certificates / "apiserver.key")),
+                *("--root-ca-file", str(certificates / "apiserver.crt"), "--use-service-account-credentials"),
+                *("--kube-api-qps", "500", "--kube-api-burst", "1000"),
+            ],
+        )
+        self._run(
+            "kube-scheduler",
+            programs["kube-scheduler"],
+            [
+                *("--kubeconfig", str(self.folder / "kube-scheduler.kubeconfig")),
+                *("--leader-elect=false", "--secure-port", "0"),
+                *("--kube-api-qps", "500", "--kube-api-burst", "1000"),
+            ],
+        )
+
+    def _start_kwok(self, program: Path, stages: Iterable[Path]) -> None:
+        documents: list[Any] = []
+        for file in stages:
+            for document in yaml.safe_load_all(file.read_text(encoding="utf-8")):
+                if document["metadata"]["name"] == "pod-delete" and self._pods_end_after:
+                    delay = {"durationMilliseconds": int(self._pods_end_after * 1000)}
+                    document["spec"] = {**document["spec"], "delay": delay}
+                documents.append(document)
+        config = self.folder / "kwok-stages.yaml"
+        config.write_text(yaml.safe_dump_all(documents), encoding="utf-8")
+        self._run(
+            "kwok",
+            program,
+            [
+                *("--kubeconfig", str(self.kubeconfig), "--config", str(config), "--manage-all-nodes=true"),
+                *("--server-address", f"127.0.0.1:{self._ports[3]}"),
+            ],
+        )
+
+
+def _answers(port: int) -> bool:
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,104 @@
+"""What describes an engine: the program that a part of `dist/` is proven on, and how it is had."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+__all__ = ["RECIPE", "Engine", "ModuleFiles"]
+
+RECIPE: Final = 1
+"""Revision of the way in which engines are built; another one builds all of them anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """A program that is found on the machine, or built from the Go module proxy."""
+
+    name: str
+    """Name of the program, and of the engine everywhere."""
+
+    module: str
+    """The Go module that holds it."""
+
+    package: str
+    """The main package, relative to the module. Empty: the module's root."""
+
+    version: str
+    """The module's version, with the leading `v`."""
+
+    accepts: str
+    """What the version of a program found on the machine has to start with, such as `1.35.`."""
+
+    version_arguments: tuple[str, ...] = ("--version",)
+    """What makes the program tell its version; the first text like `1.2.3` in its answer is taken."""
+
+    local_replacements: dict[str, str] = field(default_factory=dict)
+    """Version of each module that upstream's go.mod replaces by a folder of its own repository.
+
+    The key `*` stands for every such module that is not named. A module without a version here is not replaced.
+    """
+
+    additional_replacements: dict[str, str] = field(default_factory=dict)
+    """Replacements that upstream's go.mod lacks, each as `module` to `module@version`."""
+
+    linker_values: dict[str, str] = field(default_factory=dict)
+    """Variables that the linker sets (`-X`), such as the version that a server reports."""
+
+    space: int = 6
+    """Free space that the build takes at most, GB, download and build caches included."""
+
+    needed_by_tests: bool = False
+    """Whether `andamio engines install` without a name builds it."""
+
+    chart: str | None = None
+    """The chart of the catalog that installs this program in a cluster. None: none does."""
+
+    program_names: tuple[str, ...] = ()
+    """What the program is called on a machine. Default: its name."""
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """What the program is called on a machine, in the order in which it is looked for."""
+        return self.program_names or (self.name,)
+
+    @property
+    def import_path(self) -> str:
+        """The main package's import path."""
+        return f"{self.module}/{self.package}" if self.package else self.module
+
+    def key(self, *, system: str, architecture: str) -> str:
+        """What the build depends on, as 12 hexadecimal digits.
+
+        Module, package, version, replacements, linker values, the recipe's revision, the operating system and the
+        processor. Go's own version is not in it: a patch of the compiler is no reason to build for an hour.
+        """
+        inputs = asdict(self)
+        kept = ("module", "package", "version", "local_replacements", "additional_replacements", "linker_values")
+        return _digest({**{name: inputs[name] for name in kept}, "on": f"{system}/{architecture}", "recipe": RECIPE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleFiles:
+    """Files of a Go module that engines or tests read, such as custom resource definitions."""
+
+    name: str
+    module: str
+    version: str
+    paths: tuple[str, ...]
+    """Glob patterns in the module, in the order in which the files are read."""
+
+    stands_for: str | None = None
+    """The version that the catalog installs, where the module of that version is not served. None: the same."""
+
+    @property
+    def key(self) -> str:
+        """What the files depend on, as 12 hexadecimal digits."""
+        return _digest({"module": self.module, "version": self.version, "paths": self.paths})
+
+
+def _digest(inputs: dict[str, object]) -> str:
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

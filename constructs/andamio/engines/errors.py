@@ -1,0 +1,27 @@
+"""What goes wrong with engines, in words that say what to do."""
+
+from __future__ import annotations
+
+__all__ = ["BuildError", "EngineError", "MissingEngineError", "StartError"]
+
+
+class EngineError(Exception):
+    """An engine cannot be had or does not run; the text says why and what to do."""
+
+
+class MissingEngineError(EngineError):
+    """An engine is neither on the machine nor built."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is neither on this machine nor built. Run `andamio engines install {name}` (it needs Go)."
+        )
+        self.name = name
+
+
+class BuildError(EngineError):
+    """An engine could not be built."""
+
+
+class StartError(EngineError):
+    """A program of a control plane did not start; the text holds the end of its log."""

@@ -1,0 +1,121 @@
+"""Programs that run on loopback for a while: started in order, stopped in reverse by the process that started them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from andamio.engines.errors import StartError
+
+__all__ = ["Processes", "Running", "free_ports"]
+
+_STOP_SECONDS = 15
+_LOG_LINES = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A program that was started."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def end_of_log(self) -> str:
+        """The last lines that it wrote."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-_LOG_LINES:])
+
+
+class Processes:
+    """Programs with their logs in one folder.
+
+    Args:
+        logs: Folder of the logs; one file each, named after the program.
+        tied: Whether they end with this process even if it is killed (Linux; where `setpriv` is at hand).
+    """
+
+    def __init__(self, logs: Path, *, tied: bool = True) -> None:
+        self._logs = logs
+        self._running: list[Running] = []
+        self._before: tuple[str, ...] = ()
+        setpriv = shutil.which("setpriv") if tied else None
+        if setpriv is not None:
+            self._before = (setpriv, "--pdeathsig", "TERM", "--")
+
+    @property
+    def running(self) -> tuple[Running, ...]:
+        """What was started and not stopped, in the order of the start."""
+        return tuple(self._running)
+
+    def start(
+        self, name: str, program: Path, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
+    ) -> Running:
+        """Start a program in a session of its own, so that Ctrl-C does not reach it before we stop it."""
+        log = self._logs / f"{name}.log"
+        with log.open("ab") as out:
+            process = subprocess.Popen(
+                [*self._before, str(program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=self._logs,
+                env={**os.environ, **(environment or {})},
+                start_new_session=True,
+            )
+        started = Running(name=name, process=process, log=log)
+        self._running.append(started)
+        return started
+
+    def wait(self, running: Running, ready: Callable[[], bool], *, seconds: float) -> None:
+        """Wait until `ready`; a `StartError` with the end of its log where the program ends first or takes longer."""
+        end = time.monotonic() + seconds
+        while not ready():
+            code = running.process.poll()
+            if code is not None:
+                raise StartError(f"{running.name} ended with code {code}:\n{running.end_of_log()}")
+            if time.monotonic() > end:
+                raise StartError(f"{running.name} is not ready after {seconds:.0f} s:\n{running.end_of_log()}")
+            time.sleep(0.1)
+
+    def stop(self, name: str | None = None) -> None:
+        """Stop one program, or all in reverse order; each gets time to end, then it is killed."""
+        for one in reversed(self.running):
+            if name is None or one.name == name:
+                _stop(one)
+                self._running.remove(one)
+
+
+def _stop(running: Running) -> None:
+    if running.process.poll() is not None:
+        return
+    running.process.send_signal(signal.SIGTERM)
+    try:
+        running.process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        running.process.kill()
+        running.process.wait()
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    """Ports on 127.0.0.1 that nobody listens on now; all differ."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return tuple(one.getsockname()[1] for one in sockets)
+    finally:
+        for one in sockets:
+            one.close()

@@ -1,0 +1,174 @@
+"""The table of engines: which programs prove `dist/`, in which version, built how.
+
+An upgrade is a change of a version here; `andamio engines install` then builds what changed. Every row was built and
+run on Linux, amd64, with Go 1.26.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from andamio.engines.engine import Engine, ModuleFiles
+from andamio.engines.errors import EngineError
+
+__all__ = ["ENGINES", "FILES", "KUBERNETES", "engine", "module_files"]
+
+KUBERNETES: Final = "1.35.4"
+"""The Kubernetes version of the engines: the latest patch of the catalog's 1.35 whose modules are all served."""
+
+_STAGING: Final = {"*": "v0" + KUBERNETES.removeprefix("1")}
+_VERSION_VARIABLES: Final = {
+    f"k8s.io/component-base/version.{name}": value
+    for name, value in {
+        "gitVersion": f"v{KUBERNETES}",
+        "gitMajor": KUBERNETES.split(".")[0],
+        "gitMinor": KUBERNETES.split(".")[1],
+        "gitTreeState": "clean",
+    }.items()
+}
+
+
+def _kubernetes(name: str, *, space: int = 6, tests: bool = True, version: tuple[str, ...] = ("--version",)) -> Engine:
+    """A program of Kubernetes' own repository; its staging modules are served under their own names."""
+    return Engine(
+        name=name,
+        module="k8s.io/kubernetes",
+        package=f"cmd/{name}",
+        version=f"v{KUBERNETES}",
+        accepts=KUBERNETES.rpartition(".")[0] + ".",
+        version_arguments=version,
+        local_replacements=_STAGING,
+        linker_values=_VERSION_VARIABLES,
+        space=space,
+        needed_by_tests=tests,
+    )
+
+
+ENGINES: Final[tuple[Engine, ...]] = (
+    Engine(
+        name="etcd",
+        module="go.etcd.io/etcd/server/v3",
+        package="",
+        version="v3.6.16",
+        accepts="3.6.",
+        space=3,
+        needed_by_tests=True,
+    ),
+    _kubernetes("kube-apiserver"),
+    _kubernetes("kube-controller-manager"),
+    _kubernetes("kube-scheduler"),
+    Engine(
+        name="kwok",
+        module="sigs.k8s.io/kwok",
+        package="cmd/kwok",
+        version="v0.8.0",
+        accepts="0.8.",
+        space=4,
+        needed_by_tests=True,
+    ),
+    Engine(
+        name="helm",
+        module="helm.sh/helm/v3",
+        package="cmd/helm",
+        version="v3.19.5",
+        accepts="3.19.",
+        version_arguments=("version", "--short"),
+        linker_values={"helm.sh/helm/v3/internal/version.version": "v3.19.5"},
+        space=4,
+    ),
+    Engine(
+        name="opentofu",
+        module="github.com/opentofu/opentofu",
+        package="cmd/tofu",
+        version="v1.12.6",
+        accepts="1.12.",
+        version_arguments=("version",),
+        program_names=("tofu",),
+    ),
+    _kubernetes("kubectl", tests=False, version=("version", "--client")),
+    Engine(
+        name="external-secrets",
+        module="github.com/external-secrets/external-secrets",
+        package="",
+        version="v0.20.4",
+        accepts="0.20.",
+        space=10,
+        chart="external-secrets",
+    ),
+    Engine(
+        name="argo-cd",
+        module="github.com/argoproj/argo-cd/v3",
+        package="cmd",
+        version="v3.5.7",
+        accepts="3.5.",
+        version_arguments=("version", "--client", "--short"),
+        program_names=("argocd",),
+        local_replacements={
+            "github.com/argoproj/argo-cd/gitops-engine": "v0.0.0-20260914071520-c9c369efcc5b",
+        },
+        space=10,
+        chart="argo-cd",
+    ),
+)
+"""The engines, in the order in which they are built: what more tests need first."""
+
+FILES: Final[tuple[ModuleFiles, ...]] = (
+    ModuleFiles(
+        name="kwok-stages",
+        module="sigs.k8s.io/kwok",
+        version="v0.8.0",
+        paths=(
+            "kustomize/stage/node/fast/*.yaml",
+            "kustomize/stage/node/heartbeat-with-lease/*.yaml",
+            "kustomize/stage/pod/fast/*.yaml",
+        ),
+    ),
+    ModuleFiles(
+        name="argo-cd-crds",
+        module="github.com/argoproj/argo-cd/v3",
+        version="v3.4.4",
+        paths=("manifests/crds/*-crd.yaml",),
+    ),
+    ModuleFiles(
+        name="external-secrets-crds",
+        module="github.com/external-secrets/external-secrets",
+        version="v0.20.4",
+        stands_for="v2.9.0",
+        paths=("config/crds/bases/external-secrets.io_*.yaml",),
+    ),
+    ModuleFiles(
+        name="cert-manager-crds",
+        module="github.com/cert-manager/cert-manager",
+        version="v1.21.1",
+        paths=("deploy/crds/*.yaml",),
+    ),
+    ModuleFiles(
+        name="gateway-api-crds",
+        module="sigs.k8s.io/gateway-api",
+        version="v1.5.1",
+        paths=("config/crd/standard/gateway.networking.k8s.io_[!v]*.yaml",),
+    ),
+    ModuleFiles(
+        name="cilium-crds",
+        module="github.com/cilium/cilium",
+        version="v1.19.6",
+        paths=("pkg/k8s/apis/cilium.io/client/crds/v2/*.yaml",),
+    ),
+)
+"""Files that engines and tests read from Go modules: stages that play the kubelet, and resource definitions."""
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name; an `EngineError` names those that there are."""
+    for known in ENGINES:
+        if known.name == name:
+            return known
+    raise EngineError(f"There is no engine {name!r}. Engines: {', '.join(known.name for known in ENGINES)}.")
+
+
+def module_files(name: str) -> ModuleFiles:
+    """The files of that name; an `EngineError` names those that there are."""
+    for known in FILES:
+        if known.name == name:
+            return known
+    raise EngineError(f"There are no files {name!r}. Files: {', '.join(known.name for known in FILES)}.")
