@@ -28,9 +28,7 @@ class KeysStack(CloudStack):
         super().__init__(scope, name, kind=Stack.KEYS, place=view.place)
         store = KeyStore(self, "key-store", stack=self, region=view.region)
         reader = KeyStoreReader(self, "reader", stack=self, email=view.contact, store_urn=store.urn)
-        WrittenSecret(
-            self, "token", stack=self, store=store.id, link=key_store_token_link(), values={"token": reader.token}
-        )
+        WrittenSecret(self, "token", key_store_id=store.id, link=key_store_token_link(), values={"token": reader.token})
         CopiedSecret(
             self,
             "registry-pull",
@@ -51,8 +49,7 @@ class KeysStack(CloudStack):
         WrittenSecret(
             self,
             "dns-secret",
-            stack=self,
-            store=store.id,
+            key_store_id=store.id,
             link=dns_link(),
             values={"client_id": dns.client_id, "client_secret": dns.client_secret},
         )

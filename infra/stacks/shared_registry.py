@@ -22,8 +22,7 @@ class SharedRegistryStack(CloudStack):
         WrittenSecret(
             self,
             "administrator",
-            stack=self,
-            store=self.remote(Stack.SHARED_KEYS, "key_store_id"),
+            key_store_id=self.remote(Stack.SHARED_KEYS, "key_store_id"),
             link=registry_admin_link(),
             values={"username": registry.username, "password": registry.password},
         )

@@ -46,8 +46,7 @@ class SharedRegistryContentStack(CloudStack):
             WrittenSecret(
                 self,
                 f"push-{one.team}",
-                stack=self,
-                store=store,
+                key_store_id=store,
                 link=registry_push_link(one.team),
                 values={"host": host, "username": project.push_user, "password": project.push_password},
             )
@@ -55,8 +54,7 @@ class SharedRegistryContentStack(CloudStack):
         WrittenSecret(
             self,
             "pull-secret",
-            stack=self,
-            store=store,
+            key_store_id=store,
             link=registry_pull_link(),
             values={"host": host, "username": pull.user, "password": pull.password},
         )

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address, Role, access_address, topic_address
-from andamio.cloud.key_store_secret import KeyStoreSecret
+from andamio.cloud.secret import WrittenSecret, texts
 from andamio.cloud.stack import lifecycle
 from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
 from andamio.contract.names import kafka_user
@@ -135,18 +135,20 @@ class ServiceEvents(Construct):
         access.override_logical_id(user.label)
         certificate = f"data.ovh_cloud_project_database_kafka_user_access.{user.label}"
         host, port = endpoint(cluster, ENGINE, "domain"), endpoint(cluster, ENGINE, "port")
-        KeyStoreSecret(
+        WrittenSecret(
             self,
             "secret",
-            address=addresses["events_secret"],
+            label=addresses["events_secret"].label,
             link=events_link(service),
             key_store_id=key_store_id,
-            values={
-                "brokers": f'format("%s:%d", {host}, {port})',
-                "certificate": f"{certificate}.cert",
-                "key": f"{certificate}.key",
-                "ca": f"data.ovh_cloud_project_database_certificates.{cluster.label}.ca",
-            },
+            values=texts(
+                {
+                    "brokers": f'format("%s:%d", {host}, {port})',
+                    "certificate": f"{certificate}.cert",
+                    "key": f"{certificate}.key",
+                    "ca": f"data.ovh_cloud_project_database_certificates.{cluster.label}.ca",
+                }
+            ),
         )
 
 

@@ -59,8 +59,7 @@ class PipelineIdentities(Construct):
             WrittenSecret(
                 self,
                 f"{pipeline}-secret",
-                stack=stack,
-                store=store_id,
+                key_store_id=store_id,
                 link=ci_link(pipeline),
                 values={
                     "client_id": client.client_id,

@@ -6,7 +6,7 @@ from typing import Final
 
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address
-from andamio.cloud.key_store_secret import KeyStoreSecret, literal
+from andamio.cloud.secret import WrittenSecret, literal, texts
 from andamio.cloud.store_cluster import StoreCluster, StoreNetwork, endpoint
 from andamio.contract.secrets import database_admin_link
 from andamio.model import PostgresCluster
@@ -85,20 +85,22 @@ class PostgresStore(Construct):
             password_reset=_PASSWORD_RESET,
         )
         user.override_logical_id(admin.label)
-        KeyStoreSecret(
+        WrittenSecret(
             self,
             "admin-secret",
-            address=admin_secret,
+            label=admin_secret.label,
             link=database_admin_link(name),
             key_store_id=key_store_id,
-            values={
-                "host": endpoint(cluster, ENGINE, "domain"),
-                "port": endpoint(cluster, ENGINE, "port"),
-                "database": literal(DEFAULT_DATABASE),
-                "username": f"{admin}.name",
-                "password": f"{admin}.password",
-                "ca": certificate_authority(cluster),
-            },
+            values=texts(
+                {
+                    "host": endpoint(cluster, ENGINE, "domain"),
+                    "port": endpoint(cluster, ENGINE, "port"),
+                    "database": literal(DEFAULT_DATABASE),
+                    "username": f"{admin}.name",
+                    "password": f"{admin}.password",
+                    "ca": certificate_authority(cluster),
+                }
+            ),
         )
 
 

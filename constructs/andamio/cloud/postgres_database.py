@@ -7,8 +7,8 @@ from typing import cast
 
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address, Role
-from andamio.cloud.key_store_secret import KeyStoreSecret
 from andamio.cloud.postgres import ENGINE, certificate_authority
+from andamio.cloud.secret import WrittenSecret, texts
 from andamio.cloud.stack import lifecycle
 from andamio.cloud.store_cluster import SHORT_TIMEOUTS, endpoint
 from andamio.contract.names import application_user, database_name, owner_user, pool_name
@@ -91,34 +91,38 @@ class ServiceDatabase(Construct):
         pool.override_logical_id(addresses["pool"].label)
 
         host, ca = endpoint(cluster, ENGINE, "domain"), certificate_authority(cluster)
-        KeyStoreSecret(
+        WrittenSecret(
             self,
             "database-secret",
-            address=addresses["database_secret"],
+            label=addresses["database_secret"].label,
             link=database_link(service),
             key_store_id=key_store_id,
-            values={
-                "host": host,
-                "port": f"{addresses['pool']}.port",
-                "database": f"{addresses['pool']}.name",
-                "username": f"{addresses['application']}.name",
-                "password": f"{addresses['application']}.password",
-                "ca": ca,
-            },
+            values=texts(
+                {
+                    "host": host,
+                    "port": f"{addresses['pool']}.port",
+                    "database": f"{addresses['pool']}.name",
+                    "username": f"{addresses['application']}.name",
+                    "password": f"{addresses['application']}.password",
+                    "ca": ca,
+                }
+            ),
         )
         if "owner_secret" in addresses:
-            KeyStoreSecret(
+            WrittenSecret(
                 self,
                 "owner-secret",
-                address=addresses["owner_secret"],
+                label=addresses["owner_secret"].label,
                 link=database_owner_link(service),
                 key_store_id=key_store_id,
-                values={
-                    "host": host,
-                    "port": endpoint(cluster, ENGINE, "port"),
-                    "database": f"{addresses['database']}.name",
-                    "username": f"{addresses['owner']}.name",
-                    "password": f"{addresses['owner']}.password",
-                    "ca": ca,
-                },
+                values=texts(
+                    {
+                        "host": host,
+                        "port": endpoint(cluster, ENGINE, "port"),
+                        "database": f"{addresses['database']}.name",
+                        "username": f"{addresses['owner']}.name",
+                        "password": f"{addresses['owner']}.password",
+                        "ca": ca,
+                    }
+                ),
             )

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address, Role
-from andamio.cloud.key_store_secret import KeyStoreSecret, literal
+from andamio.cloud.secret import WrittenSecret, literal, texts
 from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
 from andamio.contract.names import valkey_user
 from andamio.contract.secrets import cache_link
@@ -82,19 +82,21 @@ class ServiceCache(Construct):
             timeouts={**SHORT_TIMEOUTS, "update": "40m"},
         )
         user.override_logical_id(addresses["cache"].label)
-        KeyStoreSecret(
+        WrittenSecret(
             self,
             "secret",
-            address=addresses["cache_secret"],
+            label=addresses["cache_secret"].label,
             link=cache_link(service),
             key_store_id=key_store_id,
-            values={
-                "host": endpoint(cluster, ENGINE, "domain"),
-                "port": endpoint(cluster, ENGINE, "port"),
-                "username": f"{addresses['cache']}.name",
-                "password": f"{addresses['cache']}.password",
-                "prefix": literal(key_prefix(service)),
-            },
+            values=texts(
+                {
+                    "host": endpoint(cluster, ENGINE, "domain"),
+                    "port": endpoint(cluster, ENGINE, "port"),
+                    "username": f"{addresses['cache']}.name",
+                    "password": f"{addresses['cache']}.password",
+                    "prefix": literal(key_prefix(service)),
+                }
+            ),
         )
 
 
