@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from andamio.cli import bindings, outputs, state
+from andamio.cli import bindings, engines, outputs, state
 from andamio.cli.exit_codes import ExitCode
 
 __all__ = ["app", "program"]
@@ -166,5 +166,6 @@ def init(
 app.add_typer(state.app)
 app.add_typer(outputs.app)
 app.add_typer(bindings.app)
+app.add_typer(engines.app)
 
 program = typer.main.get_command(app)
