@@ -17,6 +17,9 @@ from tests.benchmarks.catalogs import ENVIRONMENTS, edit_one, write_catalog
 from tests.benchmarks.measure import Figure, measure
 from tests.benchmarks.peers import bare_cdk8s, kustomize
 
+_PEERS_UP_TO = 300
+"""Services up to which peers are measured: kustomize's time grows with the square, to half an hour at 1,000."""
+
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
@@ -55,12 +58,14 @@ def run(size: int, folder: Path, runs: int) -> Row:
         raise RuntimeError(f"the edit rebuilt {changed['rebuilt']} and changed {changed['changed']}")
     files = sum(1 for path in dist.rglob("*") if path.is_file())
     peer, objects = None, 0
-    if shutil.which("kubectl"):
+    if shutil.which("kubectl") and size <= _PEERS_UP_TO:
         objects = kustomize(dist, folder / "kustomize", ENVIRONMENTS)
         calls = " && ".join(f"kubectl kustomize kustomize/overlays/{name} > /dev/null" for name in ENVIRONMENTS)
         peer = measure(["sh", "-c", calls], runs=runs, cwd=folder)
-    app, data = bare_cdk8s(dist, folder / "cdk8s")
-    bare = measure([sys.executable, str(app), str(data), str(folder / "cdk8s" / "out")], runs=1, cwd=folder)
+    bare = None
+    if size <= _PEERS_UP_TO:
+        app, data = bare_cdk8s(dist, folder / "cdk8s")
+        bare = measure([sys.executable, str(app), str(data), str(folder / "cdk8s" / "out")], runs=1, cwd=folder)
     return Row(size, files, cold, unchanged, edited, peer, objects, bare, steps)
 
 

@@ -108,7 +108,7 @@ def _service(index: int, name: str) -> str:
     if index >= 1 and index % 2 == 0:
         callee = next(i for i in range(index - 1, -1, -1) if i % 5 != 4)
         fields.append(f'calls=("{_name(callee)}",)')
-    if index % 4 == 1:
+    if index % 5 == 3:
         imports += ["Migration", "Pool", "Postgres"]
         fields.append('database=Postgres(placement="shared", pool=Pool(size=2, client_connections=1))')
         fields.append('migration=Migration(command=("/app", "migrate"))')
