@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["main", "run_plane"]
@@ -16,7 +17,11 @@ def main() -> None:
     from andamio.cli.program import program
 
     gc.set_threshold(200_000, 20, 20)  # much data without cycles is made and kept: looking for them costs a tenth
-    sys.exit(guarded(lambda: program(standalone_mode=False)))
+    code = guarded(lambda: program(standalone_mode=False))
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)  # without taking apart, object by object, memory that ends with the process anyway
 
 
 def run_plane(plane: str) -> None:
