@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from andamio.contract.platform import Platform
 from andamio.contract.stacks import ENVIRONMENT_STACKS, Stack
-from andamio.model import Environment, Postgres, Service, Tombstone, Topic
-from andamio.sandbox.models.keys import write_secret
+from andamio.model import Environment, Postgres, Service
 from andamio.sandbox.terraform import TerraformError
-from tests.engines.deployment import Deployment, change_service, without_service
+from tests.engines.changes import changed_environment, gone, is_of, more_partitions, other_vlan, renamed, rotate
+from tests.engines.deployment import Deployment, change_service
 
 ENVIRONMENTS = ("dev", "staging", "production")
 
@@ -41,7 +39,7 @@ def test_a_new_service_adds_its_own_and_touches_nobody_elses(deployed: Deploymen
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("service", ["orders", "cart"])
 def test_a_renamed_service_keeps_every_resource(deployed: Deployment, environment: str, service: str) -> None:
-    platform = _renamed(deployed.platform, service, "renamed")
+    platform = renamed(deployed.platform, service, "renamed")
     plan = deployed.plan(platform, f"{environment}-data")
     assert not plan.addresses("delete"), plan
     assert not plan.addresses("create"), plan
@@ -53,7 +51,7 @@ def test_a_renamed_service_keeps_every_resource(deployed: Deployment, environmen
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("service", ["orders", "products", "payments"])
 def test_a_tombstone_forgets_data_and_destroys_none_of_it(deployed: Deployment, environment: str, service: str) -> None:
-    plan = deployed.plan(_gone(deployed.platform, service), f"{environment}-data")
+    plan = deployed.plan(gone(deployed.platform, service), f"{environment}-data")
     data = {
         "ovh_cloud_project_database",
         "ovh_cloud_project_database_database",
@@ -63,14 +61,14 @@ def test_a_tombstone_forgets_data_and_destroys_none_of_it(deployed: Deployment, 
     assert not destroyed
     forgotten = plan.addresses("forget")
     assert any(address.startswith("ovh_cloud_project_database_database.") for address in forgotten), plan
-    assert all(_is_of(address, service) for address in plan.addresses("delete", "forget") if "topic_" not in address)
+    assert all(is_of(address, service) for address in plan.addresses("delete", "forget") if "topic_" not in address)
 
 
 def test_what_a_tombstone_forgets_is_still_there_afterwards(deployed: Deployment, tmp_path: Path) -> None:
     with deployed.branch(tmp_path, "staging-data") as branch:
         project = branch.platform.views["staging"].environment.project
         before = {one.id for one in branch.cloud.find("ovh_cloud_project_database_database", service_name=project)}
-        branch.put(_gone(branch.platform, "products"), "staging-data")
+        branch.put(gone(branch.platform, "products"), "staging-data")
         branch.workspace.apply("staging-data")
         after = {one.id for one in branch.cloud.find("ovh_cloud_project_database_database", service_name=project)}
         assert after == before
@@ -83,7 +81,7 @@ def test_a_renamed_service_is_applied_without_a_new_id_or_password(deployed: Dep
     with deployed.branch(tmp_path, "production-data") as branch:
         kinds = ("ovh_cloud_project_database_postgresql_user", "ovh_cloud_project_database_kafka_topic")
         before = {kind: branch.cloud.find(kind) for kind in kinds}
-        branch.put(_renamed(branch.platform, "orders", "purchases"), "production-data")
+        branch.put(renamed(branch.platform, "orders", "purchases"), "production-data")
         branch.workspace.apply("production-data")
         assert {kind: branch.cloud.find(kind) for kind in kinds} == before
         assert branch.workspace.plan("production-data").empty
@@ -93,7 +91,7 @@ def test_a_renamed_service_is_applied_without_a_new_id_or_password(deployed: Dep
 def test_a_changed_topic_would_be_made_anew_and_is_refused_where_data_matters(
     deployed: Deployment, environment: str
 ) -> None:
-    platform = _more_partitions(deployed.platform)
+    platform = more_partitions(deployed.platform)
     with pytest.raises(TerraformError) as refused:
         deployed.plan(platform, f"{environment}-data")
     assert refused.value.said("Instance cannot be destroyed")
@@ -101,7 +99,7 @@ def test_a_changed_topic_would_be_made_anew_and_is_refused_where_data_matters(
 
 
 def test_a_changed_topic_is_made_anew_in_dev(deployed: Deployment) -> None:
-    plan = deployed.plan(_more_partitions(deployed.platform), "dev-data")
+    plan = deployed.plan(more_partitions(deployed.platform), "dev-data")
     assert [(one.address, one.actions) for one in plan.changes] == [
         ("ovh_cloud_project_database_kafka_topic.topic_payment-settled", ("delete", "create"))
     ]
@@ -110,7 +108,7 @@ def test_a_changed_topic_is_made_anew_in_dev(deployed: Deployment) -> None:
 @pytest.mark.parametrize("environment", ["staging", "production"])
 def test_another_network_is_refused_where_data_matters(deployed: Deployment, environment: str) -> None:
     with pytest.raises(TerraformError) as refused:
-        deployed.plan(_other_vlan(deployed.platform, environment), f"{environment}-network")
+        deployed.plan(other_vlan(deployed.platform, environment), f"{environment}-network")
     assert refused.value.said("Instance cannot be destroyed")
 
 
@@ -133,7 +131,7 @@ def test_an_older_version_of_kubernetes_is_refused(deployed: Deployment, tmp_pat
         return {"cluster": one.cluster.model_copy(update={"version": "1.34"})}
 
     with deployed.branch(tmp_path) as branch:
-        branch.put(_environment(branch.platform, "dev", changes), "dev-cluster")
+        branch.put(changed_environment(branch.platform, "dev", changes), "dev-cluster")
         with pytest.raises(TerraformError) as refused:
             branch.workspace.apply("dev-cluster")
         assert refused.value.said("goes to the next minor version only, not to 1.34")
@@ -182,7 +180,7 @@ def test_a_rotated_secret_changes_the_bootstrap_release_alone(deployed: Deployme
     with deployed.branch(tmp_path, "dev-gitops") as branch:
         branch.fill(branch.platform.outputs["dev"].key_store_id)
         assert branch.workspace.plan("dev-gitops").empty
-        _rotate(branch, "dev")
+        rotate(branch, "dev")
         plan = branch.workspace.plan("dev-gitops")
         assert [(one.address, one.actions) for one in plan.changes] == [("helm_release.bootstrap_secrets", ("update",))]
 
@@ -233,59 +231,3 @@ def test_a_network_in_use_is_not_destroyed_and_an_apply_gives_its_outputs_back(
         branch.workspace.apply("dev-network")
         assert branch.workspace.outputs("dev-network")["network_id"] == outputs["network_id"]
         assert branch.workspace.outputs("dev-network")["subnet_id"] == outputs["subnet_id"]
-
-
-def _renamed(platform: Platform, old: str, new: str) -> Platform:
-    return change_service(platform, old, name=new, renamed_from=old)
-
-
-def _gone(platform: Platform, name: str) -> Platform:
-    """The platform without a service, and a tombstone that keeps its data in every environment."""
-    without = without_service(platform, name)
-    left = []
-    for environment, view in platform.views.items():
-        service = view.by_name[name]
-        published = {
-            topic for other in without.services for topic in (*other.publishes, *(t.name for t in other.topics))
-        }
-        left.append(
-            Tombstone(
-                service=name,
-                environments=(environment,),
-                database=service.database.placement if service.database else None,
-                cache=service.cache is not None,
-                topics=tuple(topic for topic in service.publishes if topic not in published),
-            )
-        )
-    return replace(without, tombstones=(*platform.tombstones, *left))
-
-
-def _is_of(address: str, service: str) -> bool:
-    return address.partition(".")[2].startswith(f"{service}-")
-
-
-def _more_partitions(platform: Platform) -> Platform:
-    return change_service(platform, "payments", topics=(Topic(name="payment-settled", partitions=24),))
-
-
-def _environment(platform: Platform, name: str, changes: Callable[[Environment], dict[str, object]]) -> Platform:
-    environments = tuple(
-        one.model_copy(update=changes(one)) if one.name == name else one for one in platform.environments
-    )
-    return replace(platform, environments=environments)
-
-
-def _other_vlan(platform: Platform, name: str) -> Platform:
-    def changes(environment: Environment) -> dict[str, object]:
-        return {"network": environment.network.model_copy(update={"vlan": 999})}
-
-    return _environment(platform, name, changes)
-
-
-def _rotate(branch: Deployment, environment: str) -> None:
-    write_secret(
-        branch.cloud,
-        branch.platform.outputs[environment].key_store_id,
-        "platform/argocd-oidc",
-        {"clientSecret": "another"},
-    )
