@@ -101,7 +101,7 @@ def test_an_interrupt_leaves_everything_as_it_was(shop) -> None:
     """As Ctrl-C does it: every process of the group is told."""
     before = tree(shop / "dist")
     edit(shop, "backoffice", "memory=256", "memory=320")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "andamio", "synth", "--no-cache"],
         cwd=shop,
         stderr=subprocess.PIPE,
@@ -109,12 +109,12 @@ def test_an_interrupt_leaves_everything_as_it_was(shop) -> None:
         text=True,
         start_new_session=True,
         env=environment_without(),
-    )
-    assert process.stderr is not None
-    assert any("to build" in line for line in process.stderr)
-    os.killpg(process.pid, signal.SIGINT)
-    rest = process.stderr.read()
-    assert process.wait(timeout=60) == 130, rest
+    ) as process:
+        assert process.stderr is not None
+        assert any("to build" in line for line in process.stderr)
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(timeout=60) == 130, rest
     assert rest.count("Interrupted") == 1
     assert "Traceback" not in rest
     assert tree(shop / "dist") == before
@@ -128,7 +128,7 @@ def test_json_is_json_and_nothing_else(shop) -> None:
         assert json.loads(done.stdout) is not None
         assert "to build" not in done.stderr
     found = json.loads(run(shop, "synth", "--json").stdout)
-    assert "kubernetes/dev/backoffice" in found["rebuilt"]
+    assert "k8s/dev/backoffice/Deployment.backoffice.yaml" in found["changed"]
     assert set(found) >= {"added", "changed", "removed", "warnings", "seconds"}
 
 

@@ -52,8 +52,7 @@ def guarded(command: Callable[[], object]) -> int:
         error.show()
         return ExitCode.USAGE
     except (KeyboardInterrupt, Abort):
-        terminal.error("Interrupted. Published files are as they were; run the command again.")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return ExitCode.OK
@@ -73,4 +72,11 @@ def guarded(command: Callable[[], object]) -> int:
         )
         terminal.detail(traceback.format_exc())
         return ExitCode.BUG
+    if result == ExitCode.INTERRUPTED:  # typer makes an exit code of Ctrl-C, and says nothing
+        return _interrupted()
     return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _interrupted() -> ExitCode:
+    terminal.error("Interrupted. Published files are as they were; run the command again.")
+    return ExitCode.INTERRUPTED
