@@ -66,12 +66,16 @@ class Client:
     def request(
         self, method: str, path: str, body: Any = None, *, content_type: str = "application/json", **query: str
     ) -> Answer:
-        """One request; connections are kept, one a thread, and opened anew once where the server closed one."""
+        """One request; a body that is a text is sent as it is, anything else as JSON.
+
+        Connections are kept, one a thread, and opened anew once where the server closed one.
+        """
         target = f"{path}?{urlencode(query)}" if query else path
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         data = None
         if body is not None:
-            data, headers["Content-Type"] = json.dumps(body).encode(), content_type
+            data = (body if isinstance(body, str) else json.dumps(body)).encode()
+            headers["Content-Type"] = content_type
         for attempt in (0, 1):
             connection = self._connection()
             try:
@@ -114,12 +118,17 @@ class Client:
                 raise LookupError(f"The API server serves no {kind} in {version}.")
             return self._kinds[version, kind]
 
-    def apply(self, item: Object, *, manager: str = "andamio", dry_run: bool = False) -> Answer:
-        """Apply an object server-side as Argo CD does, forced; fields that the server does not know are refused."""
+    def apply(
+        self, item: Object, *, text: str | None = None, manager: str = "andamio", dry_run: bool = False
+    ) -> Answer:
+        """Apply an object server-side as Argo CD does, forced; fields that the server does not know are refused.
+
+        With `text`, its YAML, the server itself reads what a file says.
+        """
         query = {"fieldManager": manager, "fieldValidation": "Strict", "force": "true"}
         if dry_run:
             query["dryRun"] = "All"
-        return self.request("PATCH", self.path_of(item), item, content_type=_APPLY, **query)
+        return self.request("PATCH", self.path_of(item), text or item, content_type=_APPLY, **query)
 
     def create(self, item: Object) -> Answer:
         """Create an object; fields that the server does not know are refused."""
