@@ -108,6 +108,8 @@ def test_an_interrupt_leaves_everything_as_it_was(shop) -> None:
         stdout=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        # A runner in the background ignores SIGINT, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env=environment_without(),
     ) as process:
         assert process.stderr is not None
