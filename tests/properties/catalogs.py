@@ -95,7 +95,7 @@ def _service(
     fields["resources"] = Resources(cpu=draw(st.integers(10, 300)), memory=draw(st.integers(32, 512)))
     fields["config"] = draw(st.dictionaries(_FIELD, _TEXT, max_size=3))
     fields["args"] = tuple(draw(st.lists(_TEXT, max_size=2)))
-    fields["scratch"] = tuple(Scratch(path=f"/work/{index}") for index in range(draw(st.integers(0, 2))))
+    fields["scratch"] = tuple(Scratch(path=f"/data/{index}") for index in range(draw(st.integers(0, 2))))
     fields["grace_period"] = draw(st.integers(5, 60))
     fields["egress"] = tuple(
         Egress(host=f"{host}.outside.example", port=draw(st.integers(1, 65535)))
