@@ -30,7 +30,7 @@ def test_words_name_environment_owner_object_and_field(shop) -> None:
     done = run(shop, "diff")
     assert done.returncode == 3
     lines = done.stdout.splitlines()
-    assert [line for line in lines if line and not line.startswith(" ")] == ["dev", "staging", "production"]
+    assert [line for line in lines if line and not line.startswith(" ")] == ["dev", "production", "staging"]
     assert {line.strip() for line in lines if line.startswith("  ") and not line.startswith("   ")} == {"backoffice"}
     assert "256Mi" in done.stdout
     assert "320Mi" in done.stdout
