@@ -87,10 +87,11 @@ def test_a_file_edited_by_hand_is_named_and_replaced_only_on_request(shop, refer
 
 
 def test_a_composition_that_raises_is_a_mistake_of_code_with_its_trace(project, tmp_path) -> None:
+    """It is the one beside the catalog, also when the command runs in a folder that has one of its own."""
     copy_of(project, tmp_path, compositions=True)
     chart = tmp_path / "k8s/service_chart.py"
     chart.write_text(chart.read_text().replace("        self._foundation()", '        raise RuntimeError("boom")', 1))
-    done = run(tmp_path, "synth")
+    done = run(project, "synth", "--catalog", str(tmp_path / "catalog"))
     assert done.returncode == 70
     assert "RuntimeError: boom" in done.stderr
     assert "service_chart.py" in done.stderr

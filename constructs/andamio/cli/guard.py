@@ -23,8 +23,6 @@ __all__ = ["CommandError", "guarded"]
 _ADDON_ERROR = "AddonError"
 """An add-on's version or value that its chart does not know; told by name, to import no construct for it."""
 
-_INTERRUPTED = "Interrupted. Published files are as they were; run the command again."
-
 
 class CommandError(Exception):
     """A command that cannot go on, with what to do about it."""
@@ -76,8 +74,6 @@ def guarded(command: Callable[[], object]) -> int:
         return ExitCode.BUG
     if result == ExitCode.INTERRUPTED:  # typer makes an exit code of Ctrl-C, and says nothing
         return _interrupted()
-    if result == ExitCode.INTERRUPTED:  # typer makes an exit code of Ctrl-C, and says nothing
-        terminal.error(_INTERRUPTED)
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 

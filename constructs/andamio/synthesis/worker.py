@@ -1,6 +1,7 @@
 """Processes that build: jsii runs there, never in the command itself, so that all cores build side by side.
 
-Started as `python -O -m andamio.synthesis.serve`: without assertions jsii does not check every argument's type
+Started as `python -OP -m andamio.synthesis.serve`: code comes from the given folders only, not from the one the command
+runs in, and without assertions jsii does not check every argument's type
 again, which halves its cost; our own types are checked by mypy and by the tests, which run without `-O`.
 """
 
@@ -52,7 +53,7 @@ class _Worker:
             "PYTHONPATH": os.pathsep.join(str(path) for path in (_OWN, *paths)),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-O", "-m", "andamio.synthesis.serve", prepare, "" if core is None else str(core)],
+            [sys.executable, "-OP", "-m", "andamio.synthesis.serve", prepare, "" if core is None else str(core)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
