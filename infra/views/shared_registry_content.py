@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from andamio.cloud.place import Place, place
 from andamio.contract.platform import Platform
+from andamio.contract.registry import released_tags
 
 __all__ = ["SharedRegistryContentView", "TeamImages", "shared_registry_content_view"]
 
@@ -38,21 +39,12 @@ class SharedRegistryContentView:
 
 
 def shared_registry_content_view(platform: Platform) -> SharedRegistryContentView:
-    """The view of the stack of the registry's content.
-
-    Only the tags of a release count, not its digests: rules of the registry speak of tags.
-    """
+    """The view of the stack of the registry's content."""
     registry = platform.shared.registry
-    released: dict[str, set[str]] = {team.name: set() for team in platform.shared.teams}
-    for view in platform.views.values():
-        for service in view.services:
-            image = view.image(service.name)
-            if image is not None and service.team in released:
-                released[service.team].add(image.tag)
     return SharedRegistryContentView(
         place=place(platform.shared),
         environments=tuple(sorted(platform.views)),
-        teams=tuple(TeamImages(team=team, released=tuple(sorted(tags))) for team, tags in sorted(released.items())),
+        teams=tuple(TeamImages(team=team, released=tags) for team, tags in released_tags(platform).items()),
         keep=registry.keep,
         scan=registry.plan != "SMALL",
     )

@@ -106,6 +106,16 @@ def without_environment() -> Shop:
     return replace(kept, releases={n: r for n, r in BASE.releases.items() if n != "dev"})
 
 
+def many_images() -> Shop:
+    """A team of so many jobs, each with a long tag of its own in each environment, that no rules are enough."""
+    jobs = [BASE.services[3].model_copy(update={"name": f"job-{number}"}) for number in range(140)]
+    made = BASE.add(*jobs)
+    for environment in BASE.releases:
+        images = {job.name: image(tag=f"{environment}-{job.name}-".ljust(128, "0")) for job in jobs}
+        made = made.release(environment, **images)
+    return made
+
+
 def container(documents: Any, name: str = "orders") -> Any:
     return documents[f"dev/{name}/Deployment.{name}.yaml"]["spec"]["template"]["spec"]["containers"][0]
 
@@ -200,6 +210,7 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     "AND051": lambda: catalog(BASE.release("dev", stok=image())),
     "AND052": lambda: catalog(BASE.release("staging", nightly=None)),
     "AND053": lambda: catalog(BASE.release("dev", stock=image(tag="latest"))),
+    "AND054": lambda: catalog(many_images()),
     # data
     "AND060": lambda: against_before(
         BASE.service("mailer", subscribes=(), calls=())
@@ -377,6 +388,7 @@ ALSO: dict[str, set[str]] = {
     "AND006": {"AND024"},
     "AND009": {"AND046"},
     "AND023": set(),
+    "AND054": {"AND032"},
     "AND086": {"AND087"},
     "AND087": {"AND086"},
     "AND066": set(),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from andamio.checks.run import run
-from andamio.model import Http, Image, Pool, Postgres, Release, Resources, Route, Tombstone, per_env
+from andamio.contract.names import RESERVED_TEAMS
+from andamio.model import Http, Image, Pool, Postgres, Release, Resources, Route, Team, Tombstone, per_env
 from tests.checks.plants import BASE
 from tests.checks.shop import TODAY
 
@@ -46,12 +47,21 @@ def test_a_tombstone_names_known_environments() -> None:
     assert [(f.code, f.file) for f in findings] == [("AND004", "catalog/tombstones.py")]
 
 
-@pytest.mark.parametrize("name", ["kube-shop", "default", "gateway", "platform", "istiod"])
-def test_namespaces_and_folders_of_the_platform_are_taken(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["kube-shop", "default", "gateway", "platform", "istiod", "root", "applications", "access"]
+)
+def test_namespaces_applications_and_folders_of_the_platform_are_taken(name: str) -> None:
     from andamio.model import Service
 
     findings = run(BASE.add(Service(name=name, team="web")).platform(), today=TODAY)
     assert [f.code for f in findings] == ["AND005"]
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED_TEAMS))
+def test_a_team_does_not_take_a_project_that_is_there_already(name: str) -> None:
+    teams = (*BASE.shared.teams, Team(name=name, group="shop-others"))
+    findings = run(BASE.share(teams=teams).platform(), today=TODAY)
+    assert [(f.code, f.at, f.value) for f in findings] == [("AND005", "shared.teams", name)]
 
 
 def test_an_environment_called_shared_would_look_like_the_shared_stacks() -> None:

@@ -4,8 +4,12 @@ from typing import Any
 import pytest
 
 from andamio.cdk8s import App
+from andamio.cloud import root_application
+from andamio.cloud.registry_content import PULL_ROBOT
+from andamio.contract.names import RESERVED_APPLICATIONS, RESERVED_NAMESPACES, RESERVED_TEAMS, reserved_for_platform
 from andamio.contract.platform import EnvironmentView, Platform
 from andamio.contract.shares import ChartShare, builder
+from andamio.knowledge.harbor import DEFAULT_PROJECT
 from andamio.testing.schema import violations
 from k8s.main import shares
 
@@ -47,6 +51,26 @@ def test_there_is_a_folder_for_each_application_and_an_application_for_each_fold
         if source.get("path", "").startswith(prefix)
     }
     assert read == set(_of(view)) - {"applications"}
+
+
+@pytest.mark.parametrize("environment", ["dev", "production"])
+def test_no_service_can_have_a_name_that_the_platform_uses(tienda: Platform, environment: str) -> None:
+    view = tienda.views[environment]
+    services = {service.name for service in view.services}
+    found = _built(view)
+    folders = {share.folder for share in shares(view)}
+    applications = {name for _, kind, _, name in found if kind == "Application"} | {root_application.NAME}
+    assert (folders | applications) - services == RESERVED_APPLICATIONS
+    # What Kubernetes brings has no object of ours.
+    brought = {name for name in RESERVED_NAMESPACES if name.startswith("kube-")}
+    assert {name for _, kind, _, name in found if kind == "Namespace"} - services == RESERVED_NAMESPACES - brought
+    assert all(reserved_for_platform(name) for name in (folders | applications) - services)
+
+
+def test_no_team_can_have_a_project_of_the_platforms(tienda: Platform) -> None:
+    found = _built(tienda.views["dev"], folders={"applications"})
+    projects = {name for _, kind, _, name in found if kind == "AppProject"}
+    assert projects - {team.name for team in tienda.shared.teams} == RESERVED_TEAMS - {DEFAULT_PROJECT, PULL_ROBOT}
 
 
 def test_views_of_the_platform_are_the_same_whatever_the_services_are(tienda: Platform) -> None:

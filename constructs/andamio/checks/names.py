@@ -9,7 +9,14 @@ from pydantic import BaseModel
 from andamio.checks.finding import Finding, Severity, nearest
 from andamio.checks.places import at_environment, at_service, at_shared, at_tombstone
 from andamio.checks.rule import rule
-from andamio.contract.names import RESERVED_NAMESPACES, database_name, gateway_host, pool_name, state_bucket
+from andamio.contract.names import (
+    RESERVED_TEAMS,
+    database_name,
+    gateway_host,
+    pool_name,
+    reserved_for_platform,
+    state_bucket,
+)
 from andamio.contract.platform import Platform
 from andamio.knowledge.ovh.limits import BUCKET_NAME, CONNECTION_POOL_NAME, DATABASE_NAME
 from andamio.model.per_env import PerEnv
@@ -18,12 +25,6 @@ _RESERVED_ENVIRONMENTS = {
     "shared": "the shared stacks are called `shared-…`, as its own would be",
     "default": "`per_env` calls the value of all other environments so",
 }
-
-_FOLDERS = frozenset(
-    {"access", "applications", "certificates", "gateway", "platform", "secret-stores"}
-    | {"argo-cd", "cert-manager-webhook-ovh", "gateway-api", "istio-base", "istiod"}
-)
-"""Folders of `dist/k8s/<env>/` that are the platform's and no namespace's."""
 
 _LONGEST_HOST = 253
 """Characters of a host name (RFC 1035: 255 octets on the wire)."""
@@ -81,20 +82,30 @@ def environments_are_known(platform: Platform) -> Iterator[Finding]:
 
 @rule("AND005", severity=Severity.ERROR, title="A name is not the platform's own", acceptable=False)
 def names_are_free(platform: Platform) -> Iterator[Finding]:
-    """A service's namespace and folder bear its name, and some belong to the platform or to Kubernetes.
+    """A service's namespace, Argo CD Application and folder bear its name, and some belong to the platform.
 
-    Kubernetes keeps names that begin with `kube-` for itself (its documentation of namespaces). An environment's name
-    must not make its stacks look like the shared ones.
+    Kubernetes keeps names that begin with `kube-` for itself (its documentation of namespaces). A team's projects in
+    Argo CD and in the registry bear its name, and both have some from the start. An environment's name must not make
+    its stacks look like the shared ones.
     """
     for service in platform.services:
-        if service.name in RESERVED_NAMESPACES | _FOLDERS or service.name.startswith("kube-"):
+        if reserved_for_platform(service.name):
             yield at_service(
                 platform,
                 service,
                 "name",
                 value=service.name,
-                means="the namespace or folder of that name is the platform's",
+                means="the namespace, Application or folder of that name is the platform's",
                 fix=f"Choose another name, such as {service.name.removeprefix('kube-')}-service",
+            )
+    for team in platform.shared.teams:
+        if team.name in RESERVED_TEAMS:
+            yield at_shared(
+                platform,
+                "teams",
+                value=team.name,
+                means="Argo CD or the registry has something of that name already",
+                fix=f'Choose another name, such as "{team.name}-team"',
             )
     for environment in platform.environments:
         if environment.name in _RESERVED_ENVIRONMENTS:

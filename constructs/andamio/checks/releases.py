@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from andamio.checks.finding import Finding, Severity, nearest
-from andamio.checks.places import at_release, production
+from andamio.checks.places import at_release, at_shared, production
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
+from andamio.contract.registry import released_tags
+from andamio.knowledge.harbor import PATTERN_LENGTH, TAG_RULES, tag_patterns
 
 _MOVING = frozenset({"latest", "main", "master", "stable", "dev", "develop", "staging", "prod", "production", "edge"})
 """Tags that name another image tomorrow."""
@@ -95,3 +97,25 @@ def tags_stand_still(platform: Platform) -> Iterator[Finding]:
                     means="the tag moves, so it does not say what runs",
                     fix="Tag images with the commit's SHA",
                 )
+
+
+@rule("AND054", severity=Severity.ERROR, title="The registry can keep every released tag", acceptable=False)
+def released_tags_fit_the_registry(platform: Platform) -> Iterator[Finding]:
+    """What a release names is kept by rules of the team's registry project, and their number is limited.
+
+    A project takes 15 rules of retention, two of which are for marks and for the latest images; one names about ninety
+    tags of 40 digits (andamio.knowledge.harbor). An image that no rule names is cleaned up while it runs.
+
+    Tags of a whole team count, over all environments; a team with more has to become two.
+    """
+    for team, tags in released_tags(platform).items():
+        needed = len(tag_patterns(tags))
+        if needed > TAG_RULES:
+            yield at_shared(
+                platform,
+                f"teams.{team}",
+                value=len(tags),
+                means=f"so many released tags need {needed} rules of {PATTERN_LENGTH} characters, "
+                f"and the registry takes {TAG_RULES}",
+                fix="Divide the team's services between two teams, or shorten the tags to the commit's SHA",
+            )

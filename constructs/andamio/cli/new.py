@@ -10,7 +10,7 @@ from andamio.checks.finding import nearest
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
-from andamio.contract.names import RESERVED_NAMESPACES
+from andamio.contract.names import reserved_for_platform
 from andamio.contract.platform import Platform
 from andamio.loading import load
 from andamio.model.service import Kind
@@ -77,8 +77,8 @@ def new_service(*, name: str, catalog: Path | None, team: str | None, kind: str,
 def _problems(platform: Platform, name: str, team: str | None, kind: str) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         yield f'"{name}": a service is named with lower-case letters, digits and "-", at most 30'
-    if name in RESERVED_NAMESPACES:
-        yield f'"{name}": the platform has a namespace of that name; choose another'
+    if reserved_for_platform(name):
+        yield f'"{name}": the platform has a namespace, an Application or a folder of that name; choose another'
     if name in {service.name for service in platform.services}:
         yield f'"{name}": {platform.file("service", name)} declares it; choose another name'
     teams = [t.name for t in platform.shared.teams]

@@ -15,7 +15,10 @@ from cdktf_cdktf_provider_harbor.project import Project
 from cdktf_cdktf_provider_harbor.retention_policy import RetentionPolicy
 from cdktf_cdktf_provider_harbor.robot_account import RobotAccount
 
-__all__ = ["HouseKeeping", "PullRobot", "TeamProject"]
+__all__ = ["PULL_ROBOT", "HouseKeeping", "PullRobot", "TeamProject"]
+
+PULL_ROBOT = "pull"
+"""The account by which clusters pull; no team may have that name, since Terraform would have it twice."""
 
 
 class TeamProject(Construct):
@@ -119,7 +122,7 @@ class PullRobot(Construct):
             RobotAccount(
                 self,
                 "pull",
-                name="pull",
+                name=PULL_ROBOT,
                 level="system",
                 description="Clusters of all environments",
                 permissions=[
@@ -131,7 +134,7 @@ class PullRobot(Construct):
                     for project in projects
                 ],
             ),
-            "pull",
+            PULL_ROBOT,
         )
         self.user: str = robot.full_name
         self.password: str = robot.secret

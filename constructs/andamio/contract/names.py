@@ -12,7 +12,9 @@ __all__ = [
     "GATEWAY_NAMESPACE",
     "GRANTS_NAMESPACE",
     "IMAGE_PULL_SECRET",
+    "RESERVED_APPLICATIONS",
     "RESERVED_NAMESPACES",
+    "RESERVED_TEAMS",
     "application_user",
     "cloud_prefix",
     "database_name",
@@ -22,6 +24,7 @@ __all__ = [
     "pool_name",
     "pools_per_zone",
     "registry_project",
+    "reserved_for_platform",
     "state_bucket",
     "terraform_id",
     "valkey_user",
@@ -52,7 +55,42 @@ RESERVED_NAMESPACES = frozenset(
         GRANTS_NAMESPACE,
     }
 )
-"""Namespaces that are the platform's; no service may have such a name."""
+"""Namespaces that are the platform's or Kubernetes' own."""
+
+RESERVED_APPLICATIONS = frozenset(
+    {
+        "access",
+        "applications",
+        "argo-cd",
+        "cert-manager",
+        "cert-manager-webhook-ovh",
+        "certificates",
+        "external-dns",
+        "external-secrets",
+        "gateway",
+        "gateway-api",
+        "istio-base",
+        "istiod",
+        "platform",
+        "reloader",
+        "root",
+        "secret-stores",
+        GRANTS_NAMESPACE,
+    }
+)
+"""Argo CD Applications and folders of `dist/k8s/<env>/` that are the platform's."""
+
+RESERVED_TEAMS = frozenset({"default", "library", "platform", "pull"})
+"""Names that no team may have: its Argo CD project and its registry project would meet the platform's (`platform`),
+Argo CD's own (`default`), Harbor's own (`library`) or the account by which clusters pull (`pull`)."""
+
+
+def reserved_for_platform(service: str) -> bool:
+    """Whether the namespace, Application or folder of that name is the platform's, so that no service may have it.
+
+    Kubernetes keeps names that begin with `kube-` for itself (its documentation of namespaces).
+    """
+    return service in RESERVED_NAMESPACES | RESERVED_APPLICATIONS or service.startswith("kube-")
 
 
 def cloud_prefix(shared: Shared, environment: Environment | None = None) -> str:
