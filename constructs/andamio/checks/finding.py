@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 __all__ = ["Finding", "Severity", "nearest"]
+
+
+_LONGEST = 120
+"""Characters of a value that are shown, and bits of a number."""
 
 
 class Severity(StrEnum):
@@ -54,7 +59,11 @@ class Finding:
         shown = f" = {_shown(self.value)}" if self.value is not None else ""
         place = f" {self.at}{shown}:" if self.at else ""
         fix = self.fix if self.fix.endswith((".", "?", "!")) else f"{self.fix}."
-        return f"{self.code} {where}:{place} {self.means.rstrip('.')}. {fix}"
+        return _one_line(f"{self.code} {where}:{place} {self.means.rstrip('.')}. {fix}")
+
+    def as_data(self) -> dict[str, object]:
+        """Its fields as plain data that JSON can hold."""
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
     @property
     def order(self) -> tuple[str, str, str, str]:
@@ -72,7 +81,30 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def _shown(value: object) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    except (TypeError, ValueError):
-        text = str(value)
-    return text if len(text) <= 120 else f"{text[:117]}..."
+        text = json.dumps(_plain(value), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _plain(value: object) -> object:
+    """`value` as JSON can hold it; what a person wrote into a catalog may be any object, however odd."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, int) and value.bit_length() > _LONGEST:  # Python itself refuses to print much longer ones
+        return f"a number of {value.bit_length()} bits"
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    try:
+        return str(value)
+    except Exception:
+        return type(value).__name__
+
+
+def _one_line(text: str) -> str:
+    """`text` with line breaks, control characters and halves of characters as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -12,7 +12,7 @@ from andamio.checks.previous import environment_of
 from andamio.checks.rule import output_rule
 from andamio.checks.terraform_stacks import in_stack
 from andamio.contract.platform import Platform
-from andamio.contract.secrets import manual_link
+from andamio.contract.secrets import manual_link, registry_pull_link
 
 _SECRET = "ovh_okms_secret"  # noqa: S105 - a resource type
 _SHARED = "shared"
@@ -95,11 +95,13 @@ def readers_have_writers(platform: Platform, output: Output) -> Iterator[Finding
 def writers_have_readers(platform: Platform, output: Output) -> Iterator[Finding]:
     """A credential that nobody reads is one more that can leak.
 
-    Only what pipelines outside of the cluster use (`ci/…`, `registry/push/…`) has no reader here.
+    Only what pipelines outside of the cluster use (`ci/…`, `registry/push/…`) has no reader here, and the account by
+    which images are pulled waits for the first service.
     """
     if not output.stacks or not output.documents:
         return
     read = set(_read_by_objects(output)) | set(_read_by_stacks(platform, output))
+    waits = () if platform.services else (registry_pull_link().path,)
     for place, stack in sorted(_written(platform, output).items()):
-        if place not in read and not place[1].startswith(_FOR_PEOPLE):
+        if place not in read and place[1] not in waits and not place[1].startswith(_FOR_PEOPLE):
             yield in_stack(stack, _SECRET, value=place[1], means="is written, and nobody reads it")

@@ -19,7 +19,7 @@ def main() -> None:
     gc.set_threshold(200_000, 20, 20)  # much data without cycles is made and kept: looking for them costs a tenth
     code = guarded(lambda: program(standalone_mode=False))
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, AttributeError):  # closed, full, or never there
             stream.flush()
     os._exit(code)  # without taking apart, object by object, memory that ends with the process anyway
 

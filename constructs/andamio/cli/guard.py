@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 
 from typer import Abort
 from typer._click.exceptions import ClickException  # typer carries its own copy of click
@@ -37,7 +40,10 @@ def guarded(command: Callable[[], object]) -> int:
     try:
         result = command()
     except (CatalogError, CheckError) as error:
-        terminal.findings(error.findings)
+        if "--json" in sys.argv[1:]:
+            terminal.print_line(json.dumps([asdict(finding) for finding in error.findings], indent=2, default=str))
+        else:
+            terminal.findings(error.findings)
         return ExitCode.FINDINGS
     except PublishError as error:
         terminal.error(str(error))

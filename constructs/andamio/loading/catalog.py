@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -12,13 +14,17 @@ from andamio.checks.finding import Finding, nearest
 from andamio.contract.outputs import CloudOutputs, SharedOutputs
 from andamio.contract.platform import Platform
 from andamio.loading.documents import read_json
-from andamio.loading.mistakes import CODE_FILE, from_exception
+from andamio.loading.files import entries, missing, read_text
+from andamio.loading.mistakes import CODE_FILE, file_in, from_exception
 from andamio.loading.modules import PACKAGE, catalog_package
 from andamio.model import Environment, Release, Service, Shared, Tombstone
 
 __all__ = ["CatalogError", "load"]
 
 T = TypeVar("T")
+
+_MODULE = re.compile(r"[A-Za-z0-9_-]+")
+"""File names, without `.py`, that can be imported."""
 
 
 class CatalogError(Exception):
@@ -36,21 +42,34 @@ class _Reader:
         self.folder = folder
         self.findings: list[Finding] = []
         self.files: dict[str, str] = {}
+        self.failed = False
+        """Whether a module could not be run; what it would have imported is then unknown."""
 
     def file(self, path: Path) -> str:
-        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        return file_in(self.folder, path)
 
     def module(self, path: Path) -> ModuleType | None:
         """The module at `path`, or None when it cannot be run."""
-        name = ".".join((PACKAGE, *path.relative_to(self.folder).with_suffix("").parts))
-        try:
-            if not path.read_text(encoding="utf-8").strip():
+        text = read_text(path, self.file(path), self.findings)
+        if text is None or not text.strip():
+            self.failed = True
+            if text is not None:
                 self.add(path, "the file is empty", "Declare something in it, or delete it")
-                return None
-            return importlib.import_module(name)
-        except (Exception, SystemExit) as error:
-            self.findings.extend(from_exception(error, self.file(path), path))
             return None
+        try:
+            return importlib.import_module(self.name(path))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever code of a catalog comes up with
+            # Files that import a broken one all fail for the same reason, which is told once.
+            self.failed = True
+            found = from_exception(error, self.folder, path)
+            self.findings.extend(one for one in found if one not in self.findings)
+            return None
+
+    def name(self, path: Path) -> str:
+        """The module name of the file at `path`."""
+        return ".".join((PACKAGE, *path.relative_to(self.folder).with_suffix("").parts))
 
     def add(self, path: Path, means: str, fix: str, *, at: str = "", value: object = None) -> None:
         self.findings.append(Finding(code=CODE_FILE, file=self.file(path), at=at, value=value, means=means, fix=fix))
@@ -73,8 +92,10 @@ def load(folder: Path) -> Platform:
     folder = folder.resolve()
     reader = _Reader(folder)
     environments_file = folder / "environments.py"
-    if not environments_file.is_file():
-        what = "does not exist" if not folder.is_dir() else "has no environments.py"
+    if missing(environments_file):
+        what = "does not exist" if missing(folder) else "has no environments.py"
+        if not folder.is_dir() and not missing(folder):
+            what = "is a file"
         raise CatalogError(
             [
                 Finding(
@@ -89,6 +110,7 @@ def load(folder: Path) -> Platform:
         shared, environments = _environments(reader, environments_file)
         services = _services(reader)
         tombstones = _tombstones(reader)
+        _unread(reader)
     releases = _releases(reader, environments)
     outputs, shared_outputs = _outputs(reader, environments)
     if reader.findings or shared is None:
@@ -122,15 +144,18 @@ def _environments(reader: _Reader, path: Path) -> tuple[Shared | None, list[Envi
 
 
 def _services(reader: _Reader) -> list[Service]:
-    folder = reader.folder / "services"
     services: list[Service] = []
-    for path in sorted(folder.glob("*.py")) if folder.is_dir() else []:
-        if path.name == "__init__.py":
+    for path in entries(reader.folder / "services", reader.file(reader.folder / "services"), reader.findings):
+        if path.suffix != ".py" or path.name == "__init__.py":
+            continue
+        if not _MODULE.fullmatch(path.stem):
+            fix = "Name the file after its service: letters, digits, - and _ only"
+            reader.add(path, "no file of a catalog can have this name", fix)
             continue
         module = reader.module(path)
         if module is None:
             continue
-        found = reader.declared(module, Service)
+        found = [service for service in reader.declared(module, Service) if not _borrowed(reader, service, path)]
         if len(found) != 1:
             fix = "A file declares one Service(...) at its top level; put others into files of their own"
             reader.add(path, f"declares {len(found)} services", fix)
@@ -148,9 +173,38 @@ def _services(reader: _Reader) -> list[Service]:
     return services
 
 
+def _borrowed(reader: _Reader, service: Service, path: Path) -> bool:
+    """Tell whether the file at `path` only imports `service`, from the file that is named after it."""
+    for stem in {service.name, service.name.replace("-", "_")} - {path.stem}:
+        owner = sys.modules.get(reader.name(path.with_name(f"{stem}.py")))
+        if owner is not None and any(one is service for one in reader.declared(owner, Service)):
+            return True
+    return False
+
+
+def _unread(reader: _Reader) -> None:
+    """Name Python files at the places of declarations that nothing read, such as `tombstone.py`."""
+    for path in () if reader.failed else _python_files(reader):
+        harmless = path.name == "__init__.py" and path.stat().st_size == 0
+        named = any(finding.file == reader.file(path) for finding in reader.findings)
+        if harmless or named or reader.name(path) in sys.modules:
+            continue
+        guess = nearest(path.name, ["environments.py", "tombstones.py"]) if path.parent == reader.folder else ""
+        fix = "Put a service into services/, import what others use, or delete the file"
+        reader.add(path, "nothing reads this file", guess or fix)
+
+
+def _python_files(reader: _Reader) -> Iterator[Path]:
+    services = reader.folder / "services"
+    yield from sorted(path for path in reader.folder.glob("*.py") if path.is_file())
+    if services.is_dir():
+        inside = (path for path in services.rglob("*.py") if path.is_file())
+        yield from sorted(path for path in inside if not any(part.startswith(".") for part in path.parts[-2:]))
+
+
 def _tombstones(reader: _Reader) -> list[Tombstone]:
     path = reader.folder / "tombstones.py"
-    if not path.is_file():
+    if missing(path):
         return []
     module = reader.module(path)
     tombstones = reader.declared(module, Tombstone) if module is not None else []
@@ -187,7 +241,11 @@ def _outputs(reader: _Reader, environments: Sequence[Environment]) -> tuple[dict
 
 def _json_files(reader: _Reader, folder: str, known: list[str]) -> list[Path]:
     place = reader.folder / folder
-    paths = sorted(place.glob("*.json")) if place.is_dir() else []
+    found = entries(place, reader.file(place), reader.findings)
+    paths = [path for path in found if path.suffix == ".json"]
+    for path in found:
+        if path.suffix != ".json" and path.stem in known:
+            reader.add(path, "nothing reads a file of this name", f"Call it {path.stem}.json, or delete it")
     for path in paths:
         if known and path.stem not in known:
             fix = nearest(path.stem, known) or f"Call it after one of {', '.join(known)}, or delete it"

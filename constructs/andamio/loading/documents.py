@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from andamio.checks.finding import Finding
-from andamio.loading.mistakes import CODE_FILE, from_validation, unreadable
+from andamio.loading.files import read_text
+from andamio.loading.mistakes import CODE_FILE, from_validation
 
 __all__ = ["read_json"]
 
@@ -18,30 +19,35 @@ M = TypeVar("M", bound=BaseModel)
 
 def read_json(path: Path, file: str, model: type[M], findings: list[Finding], *, remake: str) -> M | None:
     """The file at `path` as `model`; None, and findings added, when it is damaged. `remake` says how to get it anew."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        findings.append(unreadable(file, error))
+    text = read_text(path, file, findings)
+    if text is None:
         return None
-    except UnicodeDecodeError:
-        findings.append(Finding(code=CODE_FILE, file=file, means="not UTF-8 text", fix=remake))
-        return None
+
+    def damaged(means: str, *, line: int | None = None, at: str = "", fix: str = remake) -> None:
+        findings.append(Finding(code=CODE_FILE, file=file, line=line, at=at, means=means, fix=fix))
+
     if not text.strip():
-        findings.append(Finding(code=CODE_FILE, file=file, means="the file is empty", fix=remake))
+        damaged("the file is empty")
+        return None
+    if "\n<<<<<<< " in f"\n{text}":
+        damaged("has conflict markers of a merge", fix="Take one side of the merge and delete its markers")
         return None
     try:
         json.loads(text, object_pairs_hook=_no_duplicates)
         return model.model_validate_json(text)
     except json.JSONDecodeError as error:
-        findings.append(
-            Finding(code=CODE_FILE, file=file, line=error.lineno, means=f"not JSON: {error.msg}", fix=remake)
-        )
+        damaged(f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", line=error.lineno)
     except _DuplicateKeyError as error:
-        findings.append(
-            Finding(code=CODE_FILE, file=file, at=str(error), means="stands there twice", fix="Keep one of the two")
-        )
+        damaged("stands there twice", at=str(error), fix="Keep one of the two")
     except ValidationError as error:
-        findings.extend(from_validation(error, file))
+        if any(details["type"] == "json_invalid" for details in error.errors(include_url=False)):
+            damaged("not JSON: holds half of a character (a lone surrogate)")
+        else:
+            findings.extend(from_validation(error, file))
+    except RecursionError:
+        damaged("not what Andamio reads: nested too deeply")
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        damaged("not what Andamio reads: holds a number that is too long")
     return None
 
 

@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import traceback
 from pathlib import Path
+from types import ModuleType
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 import andamio.model
 from andamio.checks.finding import Finding, nearest
+from andamio.loading.modules import PACKAGE
+from andamio.loading.refusals import from_validation
 
-__all__ = ["CODE_FILE", "CODE_VALUE", "from_exception", "from_validation"]
+__all__ = ["CODE_FILE", "file_in", "from_exception", "from_validation", "unreadable"]
 
 CODE_FILE = "AND001"
 """A file that cannot be read or run."""
 
-CODE_VALUE = "AND002"
-"""A value that its model refuses."""
+_PATH = re.compile(r" \((?:/|unknown location).*\)$")
+"""Where an import error says that the module lies; the finding names the file already."""
+
+_MEND = "Mend that line; a catalog file only declares, it needs nothing from outside"
 
 
-def from_exception(error: BaseException, file: str, path: Path) -> list[Finding]:
-    """Findings for an exception that came up while the file at `path` was imported."""
-    line = _line(error, path)
+def file_in(folder: Path, path: Path) -> str:
+    """The file at `path` as findings name it: from the project on."""
+    return f"{folder.name}/{path.relative_to(folder).as_posix()}"
+
+
+def from_exception(error: BaseException, folder: Path, path: Path) -> list[Finding]:
+    """Findings for an exception that came up while the file at `path` of the catalog in `folder` was imported.
+
+    They are about the file that was running then, which may be one that `path` imports.
+    """
+    culprit, line = _running(error, folder)
+    file = file_in(folder, culprit or path)
     if isinstance(error, ValidationError):
         return from_validation(error, file, line)
     if isinstance(error, SyntaxError):
-        where = Path(error.filename).name if error.filename else path.name
-        text = (error.text or "").strip()
-        inside = "" if where == path.name else f" in {where}"
-        return [
-            Finding(
-                code=CODE_FILE,
-                file=file,
-                line=error.lineno,
-                at="syntax",
-                value=text or None,
-                means=f"not Python: {error.msg}{inside}",
-                fix="Mend the line; everything else in the file is unread until then",
-            )
-        ]
-    if isinstance(error, OSError):
+        inside = Path(error.filename) if error.filename else path
+        return [_syntax(error, file_in(folder, inside if inside.is_relative_to(folder) else path))]
+    if isinstance(error, OSError) and not (culprit and line):
         return [unreadable(file, error)]
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeDecodeError) and not (culprit and line):
         return [Finding(code=CODE_FILE, file=file, means="not UTF-8 text", fix="Save the file as UTF-8")]
-    known = ""
-    wanted = getattr(error, "name_from", None)  # since Python 3.12; before, it stands in the message only
-    if isinstance(error, ImportError) and error.name == "andamio.model":
-        known = nearest(wanted or str(error).split("'")[1], andamio.model.__all__)
-    elif isinstance(error, NameError) and error.name:
-        known = nearest(error.name, andamio.model.__all__)
-    message = str(error).splitlines()[0] if str(error) else "no message"
+    message = _message(error)
     return [
         Finding(
             code=CODE_FILE,
             file=file,
             line=line,
-            means=f"the file raises {type(error).__name__}: {message}",
-            fix=known or "Mend that line; a catalog file only declares, it needs nothing from outside",
+            means=f"the file raises {type(error).__name__}{f': {message}' if message else ''}",
+            fix=_fix(error, message, folder),
         )
     ]
 
@@ -72,55 +69,61 @@ def unreadable(file: str, error: OSError) -> Finding:
     )
 
 
-def from_validation(error: ValidationError, file: str, line: int | None = None) -> list[Finding]:
-    """One finding for each value that a model refuses."""
-    return [_finding(error.title, details, file, line) for details in error.errors(include_url=False)]
+def _syntax(error: SyntaxError, file: str) -> Finding:
+    text = (error.text or "").strip()
+    return Finding(
+        code=CODE_FILE,
+        file=file,
+        line=error.lineno,
+        at="syntax",
+        value=text or None,
+        means=f"not Python: {error.msg}",
+        fix="Take one side of the merge and delete its markers"
+        if text.startswith(("<<<<<<<", "=======", ">>>>>>>"))
+        else "Mend the line; everything else in the file is unread until then",
+    )
 
 
-def _finding(title: str, details: ErrorDetails, file: str, line: int | None) -> Finding:
-    at = title
-    for part in details["loc"]:
-        text = str(part)
-        if isinstance(part, int):
-            at += f"[{part}]"
-        elif text.startswith("<"):
-            at += f" {text}"
-        else:
-            at += f".{text}"
-    kind = details["type"]
-    value: object = details["input"]
-    if kind in ("missing", "missing_argument") or isinstance(value, BaseModel):
-        value = None
-    means = details["msg"][0].lower() + details["msg"][1:]
-    fix = "See the field's description in docs/reference/model.md"
-    name = str(details["loc"][-1]) if details["loc"] else ""
-    if kind == "extra_forbidden":
-        means = f"{title} has no field {name!r}"
-        fix = nearest(name, _fields(title)) or f"Its fields are: {', '.join(_fields(title))}"
-        value = None if isinstance(value, BaseModel) else value
-    elif kind == "missing":
-        means = "is missing"
-        fix = f"Give {title}(..., {name}=...)"
-    elif kind == "literal_error":
-        expected = str(details.get("ctx", {}).get("expected", ""))
-        fix = (isinstance(value, str) and nearest(value, [e.strip(" '") for e in expected.split(",")])) or (
-            f"Write one of {expected}"
-        )
-        means = "is none of the values that may stand here"
-    elif kind == "string_pattern_mismatch":
-        means = f"does not match {details.get('ctx', {}).get('pattern', 'its pattern')}"
-    return Finding(code=CODE_VALUE, file=file, line=line, at=at, value=value, means=means, fix=fix)
+def _fix(error: BaseException, message: str, folder: Path) -> str:
+    """What to do about an exception, as precisely as it tells."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        if error.name.startswith(f"{PACKAGE}."):
+            place = folder.joinpath(*error.name.split(".")[1:-1])
+            names = [path.stem for path in place.glob("*.py")] if place.is_dir() else []
+            return nearest(error.name.rpartition(".")[2], names) or f"There is no such file in {folder.name}/"
+        return "Remove the import: a catalog file needs `andamio.model` and other files of the catalog only"
+    if isinstance(error, ImportError) and "partially initialized" in message:
+        return "Files import each other in a circle; move what both need into a file of its own"
+    if isinstance(error, ImportError) and (module := sys.modules.get(error.name or "")) is not None:
+        # `name_from` exists since Python 3.12; before, the name stands in the message only.
+        wanted = getattr(error, "name_from", None) or message.partition("'")[2].partition("'")[0]
+        return nearest(wanted, _public(module)) or f"{error.name} has {', '.join(_public(module))}"
+    if isinstance(error, NameError) and error.name:
+        return nearest(error.name, andamio.model.__all__) or _MEND
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        return nearest(error.name or "", _public(error.obj)) or _MEND
+    if isinstance(error, TypeError) and "positional argument" in message:
+        return 'Give every field by its name, such as name="orders"'
+    return _MEND
 
 
-def _fields(title: str) -> list[str]:
-    model = getattr(andamio.model, title, None)
-    return sorted(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+def _message(error: BaseException) -> str:
+    """The first line of what an exception says; code of a catalog may fail even at that."""
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:
+        return ""
+    return _PATH.sub("", lines[0]) if lines else ""
 
 
-def _line(error: BaseException, path: Path) -> int | None:
-    """The line of the catalog file at `path` that was running, if any."""
-    found = None
+def _public(module: ModuleType) -> list[str]:
+    return sorted(getattr(module, "__all__", None) or (name for name in vars(module) if not name.startswith("_")))
+
+
+def _running(error: BaseException, folder: Path) -> tuple[Path | None, int | None]:
+    """File and line of the catalog that ran when `error` was raised: the innermost; nothing where none did."""
+    found: tuple[Path | None, int | None] = (None, None)
     for frame in traceback.extract_tb(error.__traceback__):
-        if Path(frame.filename) == path:
-            found = frame.lineno
+        if (path := Path(frame.filename)).is_relative_to(folder):
+            found = (path, frame.lineno)
     return found
