@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,23 @@ class Cluster:
     def _apply_one(self, one: Written) -> Answer:
         return self.client.apply(one.body, text=one.text)
 
+    def changed_by_applying_again(self) -> list[str]:
+        """What is not the same after each file is applied once more.
+
+        Controllers write status in between, so what differs is looked at again, alone and twice in a row.
+        """
+        differs = [
+            one for one, same in zip(self.written, self.client.each(self._same, self.written), strict=True) if not same
+        ]
+        return [one.file for one in differs if not any(self._same(one) for _ in range(5))]
+
+    def _same(self, one: Written) -> bool:
+        """Whether applying a file once more leaves its object as it is; one that was refused has none to change."""
+        if not self.answers[one.file].ok:
+            return True
+        before = self.client.get(one.body).body["metadata"]["resourceVersion"]
+        return bool(self._apply_one(one).body["metadata"].get("resourceVersion") == before)
+
     def unsettled(self) -> list[str]:
         """What does not run yet, each with its state."""
         open_ones = []
@@ -157,7 +174,7 @@ class Cluster:
             if not one["status"].get("succeeded"):
                 open_ones.append(f"Job {one['metadata']['namespace']}/{one['metadata']['name']}: {one['status']}")
         for one in self.client.all_of("autoscaling/v2", "HorizontalPodAutoscaler"):
-            if one["status"].get("desiredReplicas", 0) < one["spec"]["minReplicas"]:
+            if one["status"].get("currentReplicas", 0) < one["spec"]["minReplicas"]:
                 open_ones.append(f"HorizontalPodAutoscaler {one['metadata']['name']}: {one['status']}")
         return open_ones
 
@@ -190,8 +207,3 @@ def prepared(environment: Environment, folder: Path, plane: ControlPlane) -> Clu
 def control_plane(environment: Environment) -> ControlPlane:
     """A control plane with as few nodes as the environment may have."""
     return ControlPlane(nodes=nodes(environment), services=environment.network.services)
-
-
-def versions(client: Client, items: Iterable[Written]) -> list[dict[str, Any]]:
-    """The objects as the server has them."""
-    return [answer.body for answer in client.each(lambda one: client.get(one.body), items)]

@@ -102,7 +102,9 @@ def _row(engine: Engine) -> dict[str, Any]:
     found = find(engine)
     version = f"v{found.version}" if found else engine.version
     installed = next((c.app_version for c in charts() if c.name == engine.chart and c.app_version), None)
-    gap = installed is not None and installed.removeprefix("v") != version.removeprefix("v")
+    notes = [] if engine.tried else ["its build was not tried yet"]
+    if installed is not None and installed.removeprefix("v") != version.removeprefix("v"):
+        notes.append(f"the catalog installs {installed}")
     return {
         "name": engine.name,
         "version": version,
@@ -110,7 +112,8 @@ def _row(engine: Engine) -> dict[str, Any]:
         "path": str(found.path) if found else None,
         "needed_by_tests": engine.needed_by_tests,
         "catalog_installs": installed,
-        "note": f"the catalog installs {installed}" if gap else "",
+        "tried": engine.tried,
+        "note": "; ".join(notes),
     }
 
 

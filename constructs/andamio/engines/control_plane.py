@@ -283,7 +283,7 @@ class ControlPlane:
             program,
             [
                 *("--kubeconfig", str(self.kubeconfig), "--config", str(config), "--manage-all-nodes=true"),
-                *("--server-address", f"127.0.0.1:{self._ports[3]}"),
+                *("--server-address", f"127.0.0.1:{self._ports[3]}", "--node-lease-duration-seconds", "40"),
             ],
         )
 

@@ -53,6 +53,9 @@ class Engine:
     needed_by_tests: bool = False
     """Whether `andamio engines install` without a name builds it."""
 
+    tried: bool = True
+    """Whether this row was built and run as it stands."""
+
     chart: str | None = None
     """The chart of the catalog that installs this program in a cluster. None: none does."""
 

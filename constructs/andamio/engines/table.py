@@ -1,7 +1,7 @@
 """The table of engines: which programs prove `dist/`, in which version, built how.
 
-An upgrade is a change of a version here; `andamio engines install` then builds what changed. Every row was built and
-run on Linux, amd64, with Go 1.26.
+An upgrade is a change of a version here; `andamio engines install` then builds what changed. Rows were built on Linux,
+amd64, with Go 1.26, but for those that say `tried=False`.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
         version="v0.20.4",
         accepts="0.20.",
         space=10,
+        tried=False,
         chart="external-secrets",
     ),
     Engine(
@@ -107,6 +108,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
             "github.com/argoproj/argo-cd/gitops-engine": "v0.0.0-20260914071520-c9c369efcc5b",
         },
         space=10,
+        tried=False,
         chart="argo-cd",
     ),
 )

@@ -19,7 +19,7 @@ __all__ = ["ACCESS", "LAST_FINALIZER", "application_manifests", "folder_path"]
 ACCESS = "access"
 """Folder and Application of the teams' RoleBindings."""
 
-LAST_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+LAST_FINALIZER = "resources-finalizer.argocd.argoproj.io/foreground"
 """With it, an Application's objects go when the Application goes."""
 
 _KUSTOMIZATION = "kustomization.yaml"

@@ -1,0 +1,197 @@
+"""Engines are had by a recipe, kept by a key, built by one process at a time; what goes wrong is said in words."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import time
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from andamio.engines import ENGINES, Engine, EngineError, MissingEngineError, engine, find, install, path
+from andamio.engines.build import go_mod, replacements
+from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
+from andamio.engines.find import Where, built_program
+from andamio.engines.go import Go
+
+SAMPLE = Engine(
+    name="sample",
+    module="example.com/sample",
+    package="cmd/sample",
+    version="v1.2.3",
+    accepts="1.2.",
+    local_replacements={"*": "v0.2.3"},
+)
+UPSTREAM = {
+    "Go": "1.25.0",
+    "Replace": [
+        {"Old": {"Path": "example.com/fork"}, "New": {"Path": "example.com/forked", "Version": "v2.0.0"}},
+        {"Old": {"Path": "example.com/part"}, "New": {"Path": "./staging/part"}},
+    ],
+}
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache in a folder with a space, and a PATH with nothing on it."""
+    folder = tmp_path / "a cache"
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.delenv(KEEP_BUILD_CACHE, raising=False)
+    return programs
+
+
+def _program(at: Path, says: str) -> None:
+    at.parent.mkdir(parents=True, exist_ok=True)
+    at.write_text(f"#!/bin/sh\necho '{says}'\n", encoding="utf-8")
+    at.chmod(0o755)
+
+
+def test_names_of_engines_differ_and_each_pins_a_version_that_it_would_accept() -> None:
+    assert len({row.name for row in ENGINES}) == len(ENGINES)
+    for row in ENGINES:
+        assert row.version.removeprefix("v").startswith(row.accepts), row.name
+
+
+def test_what_changes_a_build_changes_its_key_and_nothing_else_does() -> None:
+    def key(**changes: object) -> str:
+        fields = {name: getattr(SAMPLE, name) for name in SAMPLE.__dataclass_fields__}
+        return Engine(**{**fields, **changes}).key(system="linux", architecture="amd64")
+
+    before = SAMPLE.key(system="linux", architecture="amd64")
+    assert key(space=99, needed_by_tests=True, accepts="1.") == before
+    changed = {
+        key(version="v1.2.4"),
+        key(package="cmd/other"),
+        key(linker_values={"a": "b"}),
+        key(local_replacements={}),
+    }
+    assert len(changed | {before, SAMPLE.key(system="linux", architecture="arm64")}) == 6
+
+
+def test_a_folder_of_the_repository_is_replaced_by_the_version_of_the_table() -> None:
+    assert replacements(SAMPLE, UPSTREAM) == {
+        "example.com/fork": "example.com/forked v2.0.0",
+        "example.com/part": "example.com/part v0.2.3",
+    }
+    assert "require example.com/sample v1.2.3\n" in go_mod(SAMPLE, UPSTREAM)
+
+
+def test_a_replacement_that_upstream_does_not_make_is_an_error() -> None:
+    fields = {name: getattr(SAMPLE, name) for name in SAMPLE.__dataclass_fields__}
+    wrong = Engine(**{**fields, "local_replacements": {"example.com/gone": "v1.0.0"}})
+    with pytest.raises(EngineError, match=r"example\.com/gone"):
+        replacements(wrong, UPSTREAM)
+
+
+def test_an_engine_on_the_machine_is_taken_where_its_version_fits_else_the_built_one(empty: Path) -> None:
+    wanted = engine("etcd")
+    assert find(wanted) is None
+    _program(built_program(wanted), "etcd Version: 3.6.16")
+    _program(empty / "etcd", "etcd Version: 3.4.1")
+    built = find(wanted)
+    assert built is not None
+    assert built.where is Where.BUILT
+    (empty / "etcd").unlink()
+    other = empty.parent / "other"
+    _program(other / "etcd", "etcd Version: 3.6.99")
+    os.environ["PATH"] = str(other)
+    found = find(wanted)
+    assert found is not None
+    assert (found.where, found.version) == (Where.MACHINE, "3.6.99")
+
+
+def test_a_missing_engine_is_named_with_the_command_that_builds_it(empty: Path) -> None:
+    with pytest.raises(MissingEngineError, match="andamio engines install kwok"):
+        path("kwok")
+
+
+def test_without_go_the_message_says_so_and_nothing_is_left(empty: Path) -> None:
+    with pytest.raises(EngineError, match="Go is not on this machine"):
+        install(["etcd"], progress=lambda _: None)
+    assert not build_folder().exists()
+
+
+def test_an_unknown_name_is_refused_before_anything_is_done(empty: Path) -> None:
+    with pytest.raises(EngineError, match="There is no engine 'etdc'"):
+        install(["etdc"], progress=lambda _: None)
+    assert not root().exists()
+
+
+def test_an_old_go_is_refused_with_both_versions(empty: Path, tmp_path: Path) -> None:
+    says = '{"GOVERSION": "go1.20.1", "GOOS": "linux", "GOARCH": "amd64", "GOTOOLCHAIN": "local"}'
+    _program(empty / "go", says)
+    with pytest.raises(EngineError, match=r"needs Go 1\.25\.0 or newer; this machine has 1\.20\.1"):
+        Go(tmp_path / "caches").require("1.25.0", "sample")
+
+
+def test_a_full_disk_is_told_as_one(empty: Path, tmp_path: Path) -> None:
+    _program(empty / "go", "")
+    (empty / "go").write_text("#!/bin/sh\necho 'write x: no space left on device' >&2\nexit 1\n", encoding="utf-8")
+    with pytest.raises(EngineError, match="The disk is full"):
+        Go(tmp_path / "caches").run("build", at=tmp_path)
+
+
+def test_too_little_space_is_told_before_the_build(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _program(empty / "go", "{}")
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 9, 1_000_000_000))
+    with pytest.raises(EngineError, match=r"takes up to 3 GB, and .* has 1\.0 GB left"):
+        install(["etcd"], progress=lambda _: None)
+
+
+def _hold(order: multiprocessing.Queue[str], held: multiprocessing.synchronize.Event) -> None:
+    with locked(lambda: None):
+        held.set()
+        time.sleep(0.5)
+        order.put("first")
+
+
+def test_of_two_processes_one_waits_and_says_so(empty: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    order, held = context.Queue(), context.Event()
+    other = context.Process(target=_hold, args=(order, held))
+    other.start()
+    assert held.wait(10)
+    said: list[str] = []
+    with locked(lambda: said.append("waiting")):
+        assert order.get(timeout=1) == "first"
+    other.join()
+    assert said == ["waiting"]
+
+
+def test_the_lock_of_a_killed_process_is_free(empty: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    order, held = context.Queue(), context.Event()
+    other = context.Process(target=_hold, args=(order, held))
+    other.start()
+    assert held.wait(10)
+    other.kill()
+    other.join()
+    with locked(lambda: None):
+        assert root().is_dir()
+
+
+def test_a_finished_folder_is_published_whole_and_a_second_one_gives_way(tmp_path: Path) -> None:
+    target = tmp_path / "there" / "etcd-1"
+    for text in ("first", "second"):
+        made = tmp_path / "made"
+        made.mkdir()
+        (made / "etcd").write_text(text, encoding="utf-8")
+        publish(made, target)
+    assert (target / "etcd").read_text(encoding="utf-8") == "first"
+    assert not (tmp_path / "made").exists()
+
+
+def test_folders_that_go_left_read_only_are_removed(tmp_path: Path) -> None:
+    inner = tmp_path / "modules" / "a@v1"
+    inner.mkdir(parents=True)
+    (inner / "go.mod").write_text("module a", encoding="utf-8")
+    inner.chmod(0o500)
+    removed(tmp_path / "modules")
+    assert not (tmp_path / "modules").exists()
