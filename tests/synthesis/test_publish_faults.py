@@ -399,7 +399,8 @@ class TestIndex:
     """The index of hashes is a cache: it may vanish, lie about nothing, and is not trusted when racy."""
 
     @pytest.mark.parametrize(
-        "damage", [None, "", "{", "[]", '{"format": 1, "files": 7}', '{"format": 1, "files": {"k8s/a": [1]}}']
+        "damage",
+        [None, "", "{", "[]", '{"format": 2, "files": 7}', '{"format": 2, "files": {"k8s/a": [1]}}', '{"format": 1}'],
     )
     def test_a_missing_or_damaged_index_changes_nothing(self, tmp_path: Path, damage: str | None) -> None:
         out = tmp_path / "dist"

@@ -25,7 +25,7 @@ __all__ = ["PLANES", "BuildError", "Built", "CacheLostError", "build"]
 PLANES = ("terraform", "kubernetes")
 """The planes, each a part of the manifest: `dist/terraform` and `dist/k8s`."""
 
-_BUILD_NOTHING = ("checks", "cli", "docs", "loading", "sandbox", "state", "templates", "testing")
+_BUILD_NOTHING = ("checks", "cli", "docs", "engines", "loading", "sandbox", "state", "templates", "testing")
 """Packages above the constructs (the import rules see to it), whose change builds nothing anew."""
 
 _CHARTS_A_TASK = 60
