@@ -102,11 +102,13 @@ def build(
     cache: Path | None,
     progress: Callable[[str, int, int], None] = lambda plane, done, total: None,
     pool: Pool | None = None,
+    meanwhile: Callable[[int, int], None] = lambda fresh, total: None,
 ) -> Built:
     """Build `planes` of `platform`.
 
     `cache` is the folder that keeps what earlier runs built; None builds everything. `progress` is told a plane, and
     how many of its shares are to be built of how many. `pool` holds processes that were started early.
+    `meanwhile` is told how many shares are to be built of how many, if any, before they are waited for.
     Raises `BuildError`, and `CacheLostError`, which reading the result may raise too: build again.
     """
     package = Path(__file__).parents[1]
@@ -124,6 +126,8 @@ def build(
     for half in halves:
         progress(half.plane, len(half.jobs), len(half.shares))
     tasks = [task for half in halves for task in half.tasks()]
+    if tasks:
+        meanwhile(sum(len(half.jobs) for half in halves), sum(len(half.shares) for half in halves))
     own = pool or Pool(paths=(composition.root,))
     try:
         results = own.run(tasks) if tasks else []

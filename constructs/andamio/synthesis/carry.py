@@ -14,10 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from andamio.synthesis.steps import step
-from andamio.synthesis.tree import Tree, scan
-
-_TICK = 20_000_000
-"""Nanoseconds in which a folder may change twice without its time showing it: coarse clocks tick every 10 ms."""
+from andamio.synthesis.tree import TICK, Tree, scan, unlike
 
 
 def carry_over(*, old: str, out: str, tree: Tree, dropped: Iterable[str], copied: Iterable[str]) -> None:
@@ -40,7 +37,7 @@ def carry_over(*, old: str, out: str, tree: Tree, dropped: Iterable[str], copied
         except (FileNotFoundError, NotADirectoryError):
             gone |= tree.inside(folder)
             continue
-        if now.st_mtime_ns != before.st_mtime_ns or now.st_mtime_ns >= tree.taken - _TICK:
+        if now.st_mtime_ns != before.st_mtime_ns or now.st_mtime_ns >= tree.taken - TICK:
             look.add(folder)
     suspects = {*dropped, *copied} - gone
     for folder in sorted(look):
@@ -53,7 +50,7 @@ def carry_over(*, old: str, out: str, tree: Tree, dropped: Iterable[str], copied
             gone.add(path)
             continue
         known = tree.files.get(path) or tree.links.get(path)
-        if known is None or _unlike(known, now):
+        if known is None or unlike(known, now):
             _move(old, out, path)
     for path in sorted(gone - set(dropped)):
         step(f"drop {path}")
@@ -78,10 +75,6 @@ def _look_into(old: str, out: str, folder: str, tree: Tree) -> set[str]:
                         os.makedirs(f"{out}/{path}/{below}", exist_ok=True)
                 found |= {f"{path}/{below}" for below in new.inside("")}
     return found
-
-
-def _unlike(old: os.stat_result, new: os.stat_result) -> bool:
-    return (old.st_ino, old.st_size, old.st_mtime_ns) != (new.st_ino, new.st_size, new.st_mtime_ns)
 
 
 def _move(old: str, out: str, path: str) -> None:

@@ -1,7 +1,7 @@
 """Digests of what a share is built from: its view, and the code that builds it."""
 
 # Strings and plain system calls cost a third of Path objects, over hundreds of files.
-# ruff: noqa: PTH123, PTH208
+# ruff: noqa: PTH123
 
 from __future__ import annotations
 

@@ -96,8 +96,11 @@ def _is_mount(path: str) -> bool:
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[None]:
-    """Hold the lock of `place`, waiting for whoever has it; the system lets go of it when a process dies."""
+def locked(place: Place, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock of `place`; the system lets go of it when a process dies.
+
+    Waits for whoever has it, or, with `wait` off, raises `BlockingIOError`.
+    """
     os.makedirs(place.state, exist_ok=True)
     ignore = os.path.join(os.path.dirname(place.state), ".gitignore")
     if not os.path.exists(ignore):
@@ -107,7 +110,7 @@ def locked(place: Place) -> Iterator[None]:
     while True:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_still(file, descriptor):
                 yield
                 return

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
+from andamio.synthesis.ahead import Ahead
 from andamio.synthesis.carry import carry_over
 from andamio.synthesis.compare import Change, Report, compare
 from andamio.synthesis.content import Part, check_parts
@@ -26,7 +27,9 @@ from andamio.synthesis.tree import Tree, scan
 __all__ = ["Report", "plan", "publish"]
 
 
-def publish(out: Path, parts: Mapping[str, Part], *, replace_edited: bool = False) -> Report:
+def publish(
+    out: Path, parts: Mapping[str, Part], *, replace_edited: bool = False, ahead: Ahead | None = None
+) -> Report:
     """Bring the folder `out` in step with `parts`, and leave everything else in it alone.
 
     Files that are as they should be keep inode and time; if all are, nothing is done. Files that a part no
@@ -38,6 +41,7 @@ def publish(out: Path, parts: Mapping[str, Part], *, replace_edited: bool = Fals
         parts: the parts to publish, by name.
         replace_edited: also replace and remove files of ours that were edited by hand, and files of others
             that are in the way; and take the folder over if it has no usable manifest. Default: no, an error.
+        ahead: links of `out` that were begun before; closed at the end. Default: none.
 
     Returns:
         What was done.
@@ -48,14 +52,18 @@ def publish(out: Path, parts: Mapping[str, Part], *, replace_edited: bool = Fals
     check_parts(parts)
     with storage(os.fspath(out)):
         place = locate(out)
-        with locked(place):
-            recover(place)
+        if ahead and ahead.place != place:
+            ahead.close()
+            ahead = None
+        with ahead or locked(place):
+            if ahead is None or not ahead.ready():
+                recover(place)
             index = StatIndex(place.index)
             tree, change = _look(place, parts, index, replace_edited=replace_edited)
             if change.report.in_step:
                 _remember(index, tree, change, {})
                 return change.report
-            fresh = _replace(place, tree, change)
+            fresh = _replace(place, tree, change, ahead)
             _remember(index, tree, change, fresh)
             step("done")
             return change.report
@@ -98,10 +106,10 @@ def _look(place: Place, parts: Mapping[str, Part], index: StatIndex, *, replace_
     return tree, change
 
 
-def _replace(place: Place, tree: Tree, change: Change) -> dict[str, os.stat_result]:
+def _replace(place: Place, tree: Tree, change: Change, ahead: Ahead | None) -> dict[str, os.stat_result]:
     """Stage, swap, and clear away the old tree; return the status of the files that are new."""
     try:
-        fresh = stage(source=place.out, target=place.staged, tree=tree, change=change)
+        fresh = stage(source=place.out, target=place.staged, tree=tree, change=change, ahead=ahead)
         old = swap(place)
     except BaseException:
         # The next run would do it too, but a full disk should not stay full until then, and an

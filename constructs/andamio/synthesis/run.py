@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from andamio.checks.output import Output
 from andamio.checks.run import check_catalog, check_output
 from andamio.contract.platform import Platform
 from andamio.loading import load
+from andamio.synthesis.ahead import Ahead, begin
 from andamio.synthesis.build import PLANES, Built, CacheLostError, build
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import STATE, Part
@@ -20,6 +22,9 @@ from andamio.synthesis.publish import Report, plan, publish
 from andamio.synthesis.worker import Pool
 
 __all__ = ["CheckError", "Outcome", "Project", "synthesize"]
+
+_FEW = 8
+"""One share to build in so many, or fewer, are few: nearly all files stay, and linking them ahead pays."""
 
 _ROOTS = {"terraform": "terraform", "kubernetes": "k8s"}
 
@@ -113,7 +118,10 @@ def _synthesize(
     # all has to be built, else one, for the edit that most likely made somebody call.
     pool = Pool(paths=(project.composition.root,))
     pool.start(planes if not (cached and project.cache.is_dir()) else planes[-1:])
-    try:
+    ahead = _LinksAhead(project.out)
+    with ExitStack() as held:
+        held.callback(pool.stop)
+        held.callback(ahead.close)
         with clock("read the catalog"):
             platform = load(project.catalog)
         with clock("check it"):
@@ -127,6 +135,7 @@ def _synthesize(
                 cache=project.cache if cached else None,
                 progress=lambda plane, count, total: progress(f"build: {plane}, {count} of {total} shares to build"),
                 pool=pool,
+                meanwhile=(lambda fresh, total: None) if dry else ahead.begin,
             )
         with clock("check the result"):
             # One plane alone says nothing about how the two agree; `make synth` and CI build both.
@@ -135,12 +144,12 @@ def _synthesize(
                 warnings = (*warnings, *_sorted_out(found))
                 if not found:
                     built.remember_passed()
-    finally:
-        pool.stop()
-    parts = {plane: Part(root=_ROOTS[plane], files=built.files[plane]) for plane in planes}
-    with clock("compare" if dry else "publish"):
-        act = plan if dry else publish
-        report = act(project.out, parts, replace_edited=replace_edited)
+        parts = {plane: Part(root=_ROOTS[plane], files=built.files[plane]) for plane in planes}
+        with clock("compare" if dry else "publish"):
+            if dry:
+                report = plan(project.out, parts, replace_edited=replace_edited)
+            else:
+                report = publish(project.out, parts, replace_edited=replace_edited, ahead=ahead.begun)
     return Outcome(report=report, warnings=warnings, platform=platform, built=built, seconds=clock.seconds)
 
 
@@ -176,3 +185,21 @@ class _Clock:
         self.seconds[self._step] = time.perf_counter() - self._begun
         if kind is None:
             self._progress(f"{self._step}: {self.seconds[self._step]:.1f} s")
+
+
+class _LinksAhead:
+    """Links what is published while the building processes work, where most of it will stay."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self.begun: Ahead | None = None
+
+    def begin(self, fresh: int, total: int) -> None:
+        """Begin, if `fresh` shares of `total` are few."""
+        if fresh * _FEW < total:
+            self.begun = begin(self._out)
+
+    def close(self) -> None:
+        """Remove what no publish took over."""
+        if self.begun is not None:
+            self.begun.close()

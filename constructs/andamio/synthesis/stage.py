@@ -17,6 +17,7 @@ import stat
 import sys
 from collections.abc import Mapping
 
+from andamio.synthesis.ahead import Ahead, Linked
 from andamio.synthesis.compare import Change
 from andamio.synthesis.content import File, digest
 from andamio.synthesis.errors import PublishError
@@ -29,8 +30,12 @@ MANY = 64
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 
-def stage(*, source: str, target: str, tree: Tree, change: Change) -> dict[str, os.stat_result]:
+def stage(
+    *, source: str, target: str, tree: Tree, change: Change, ahead: Ahead | None = None
+) -> dict[str, os.stat_result]:
     """Build the tree that `change` makes of `source` in `target`, which must not exist, and flush it to disk.
+
+    What `ahead` has linked there is used.
 
     Returns:
         The status of every file that is not the one of `source`: written or copied.
@@ -39,16 +44,21 @@ def stage(*, source: str, target: str, tree: Tree, change: Change) -> dict[str, 
         PublishError: a file's bytes are not what its hash says.
         OSError: no space, no permission, and so on; `target` is then incomplete.
     """
-    step(f"make {target}")
-    os.mkdir(target)
+    kept = _kept_folders(tree, change)
+    linked = ahead.take(tree, drop=change.drop, kept=kept) if ahead else None
+    if linked is None:
+        linked = Linked()
+        step(f"make {target}")
+        os.mkdir(target)
     usual = os.stat(target).st_mode
     made: dict[str, int] = {}
-    for folder in sorted(_kept_folders(tree, change)):
-        step(f"make {folder}")
-        os.mkdir(f"{target}/{folder}")
+    for folder in sorted(kept):
+        if folder not in linked.folders:
+            step(f"make {folder}")
+            os.mkdir(f"{target}/{folder}")
         made[folder] = tree.folders[folder].st_mode
     fresh: dict[str, os.stat_result] = {}
-    _carry_files(source, target, tree, change, fresh)
+    _carry_files(source, target, tree, change.drop | linked.files, fresh)
     for path in tree.links:
         if path not in change.drop:
             step(f"link {path}")
@@ -87,10 +97,12 @@ def _kept_folders(tree: Tree, change: Change) -> set[str]:
     return kept
 
 
-def _carry_files(source: str, target: str, tree: Tree, change: Change, fresh: dict[str, os.stat_result]) -> None:
-    link, drop = os.link, change.drop
+def _carry_files(
+    source: str, target: str, tree: Tree, without: frozenset[str], fresh: dict[str, os.stat_result]
+) -> None:
+    link = os.link
     for path, status in tree.files.items():
-        if path in drop:
+        if path in without:
             continue
         step(f"link {path}")
         old, new = f"{source}/{path}", f"{target}/{path}"

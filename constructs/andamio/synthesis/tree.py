@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from andamio.synthesis.errors import StorageError
 from andamio.synthesis.steps import step
 
+TICK = 20_000_000
+"""Nanoseconds in which a folder may change twice without its time showing it: coarse clocks tick every 10 ms."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tree:
@@ -76,6 +79,11 @@ def scan(root: str, *, skip: str | None = None) -> Tree:
                 else:
                     files[path] = status
     return tree
+
+
+def unlike(old: os.stat_result, new: os.stat_result) -> bool:
+    """Tell whether two statuses of one path show that something else stands there now."""
+    return (old.st_ino, old.st_size, old.st_mtime_ns) != (new.st_ino, new.st_size, new.st_mtime_ns)
 
 
 def remove(root: str) -> None:
