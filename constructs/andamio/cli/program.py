@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from andamio.cli import bindings, engines, outputs, state
+from andamio.cli import bindings, engines, outputs, sandbox, state
 from andamio.cli.exit_codes import ExitCode
 
 __all__ = ["app", "program"]
@@ -167,5 +167,6 @@ app.add_typer(state.app)
 app.add_typer(outputs.app)
 app.add_typer(bindings.app)
 app.add_typer(engines.app)
+app.add_typer(sandbox.app)
 
 program = typer.main.get_command(app)

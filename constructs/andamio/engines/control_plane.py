@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 import ssl
@@ -17,6 +16,7 @@ import yaml
 from andamio.engines.client import Client
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
+from andamio.engines.kubeconfig import write_kubeconfig
 from andamio.engines.processes import Processes, Running, free_ports
 
 __all__ = ["ADMISSION", "PROGRAMS", "ControlPlane"]
@@ -33,6 +33,7 @@ _USERS: Final = {
     "system:kube-scheduler": "",
 }
 _READY_SECONDS: Final = 90
+_PORTS: Final = 4
 
 
 class ControlPlane:
@@ -47,8 +48,12 @@ class ControlPlane:
         services: Range of the Services' addresses. Default: that of OVHcloud's clusters.
         admission: Admission plugins beside Kubernetes' defaults.
         pods_end_after: Seconds from a pod's deletion to its end. Default: none.
-        folder: Where data, logs and kubeconfig lie; it stays. Default: a temporary one that goes.
+        folder: Where data, logs and kubeconfig lie; it stays, with the users' tokens. Default: a temporary one that
+            goes.
         tied: Whether the programs end with this process even if it is killed.
+        ports: Ports of an earlier start, to keep the addresses. Default: free ones.
+        authority: PEM of an authority; whoever has a certificate of it is the user that the certificate names.
+            Default: none.
     """
 
     def __init__(
@@ -60,6 +65,8 @@ class ControlPlane:
         pods_end_after: float = 0,
         folder: Path | None = None,
         tied: bool = True,
+        ports: Sequence[int] = (),
+        authority: str = "",
     ) -> None:
         self._nodes = tuple(nodes)
         self._services = services
@@ -71,7 +78,9 @@ class ControlPlane:
         self._processes: Processes | None = None
         self._client: Client | None = None
         self._tokens = {user: secrets.token_hex(16) for user in _USERS}
+        self._kept_ports = tuple(ports)
         self._ports: tuple[int, ...] = ()
+        self._authority = authority
 
     def __enter__(self) -> Self:
         """Start it; a `StartError` or `MissingEngineError` leaves nothing behind."""
@@ -101,6 +110,11 @@ class ControlPlane:
         return f"https://127.0.0.1:{self._ports[2]}"
 
     @property
+    def ports(self) -> tuple[int, ...]:
+        """Its ports while it runs: etcd's two, the API server's, kwok's."""
+        return self._ports
+
+    @property
     def kubeconfig(self) -> Path:
         """The administrator's kubeconfig."""
         return self.folder / "admin.kubeconfig"
@@ -125,7 +139,7 @@ class ControlPlane:
             self._folder = Path(tempfile.mkdtemp(prefix="andamio-control-plane-"))
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        self._ports = free_ports(5)
+        self._ports = self._kept_ports or free_ports(_PORTS)
         self._processes = Processes(self.folder, tied=self._tied)
         self._start_etcd(programs["etcd"])
         self._start_api_server(programs["kube-apiserver"])
@@ -192,6 +206,9 @@ class ControlPlane:
         certificates = self.folder / "certificates"
         key = str(certificates / "apiserver.key")
         tokens = self.folder / "tokens.csv"
+        if tokens.exists():
+            kept = (line.split(",") for line in tokens.read_text(encoding="utf-8").splitlines())
+            self._tokens.update({user: token for token, user, *_ in kept})
         tokens.touch(0o600)
         tokens.write_text(
             "".join(
@@ -200,6 +217,10 @@ class ControlPlane:
             ),
             encoding="utf-8",
         )
+        clients: tuple[str, ...] = ()
+        if self._authority:
+            clients = ("--client-ca-file", str(self.folder / "clients.crt"))
+            (self.folder / "clients.crt").write_text(self._authority, encoding="utf-8")
         processes, running = self._run(
             "kube-apiserver",
             program,
@@ -208,6 +229,7 @@ class ControlPlane:
                 *("--bind-address", "127.0.0.1", "--secure-port", str(self._ports[2])),
                 *("--cert-dir", str(certificates), "--service-cluster-ip-range", self._services),
                 *("--authorization-mode", "RBAC", "--token-auth-file", str(tokens)),
+                *clients,
                 *("--service-account-key-file", key, "--service-account-signing-key-file", key),
                 *("--service-account-issuer", "https://kubernetes.default.svc", "--allow-privileged"),
                 *("--enable-admission-plugins", ",".join(self._admission)),
@@ -222,28 +244,15 @@ class ControlPlane:
             server=self.server, token=self._tokens["admin"], authority=authority.read_text(encoding="utf-8")
         )
         processes.wait(running, self._is_ready, seconds=_READY_SECONDS)
-        for user in _USERS:
-            self._write_kubeconfig(user, authority)
+        for user, token in self._tokens.items():
+            target = self.folder / f"{user.removeprefix('system:')}.kubeconfig"
+            write_kubeconfig(target, server=self.server, authority=authority, user=user, token=token)
 
     def _is_ready(self) -> bool:
         try:
             return self.client.request("GET", "/readyz").ok
         except (OSError, ssl.SSLError):
             return False
-
-    def _write_kubeconfig(self, user: str, authority: Path) -> None:
-        target = self.folder / f"{user.removeprefix('system:')}.kubeconfig"
-        target.touch(0o600)
-        cluster = {"server": self.server, "certificate-authority": str(authority)}
-        body = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "andamio", "cluster": cluster}],
-            "users": [{"name": user, "user": {"token": self._tokens[user]}}],
-            "contexts": [{"name": "andamio", "context": {"cluster": "andamio", "user": user}}],
-            "current-context": "andamio",
-        }
-        target.write_text(json.dumps(body, indent=2), encoding="utf-8")
 
     def _start_controllers(self, programs: Mapping[str, Path]) -> None:
         certificates = self.folder / "certificates"
