@@ -42,6 +42,7 @@ class GitopsStack(CloudStack):
             "outputs",
             environment=view.place.environment,
             outputs=view.outputs,
+            shared=view.shared_outputs,
             cluster_id=cluster_id,
             api=access.api,
         )

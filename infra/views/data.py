@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from andamio.cloud.data_addresses import (
-    Address,
-    DataShape,
-)
+from andamio.cloud.data_addresses import Address, DataShape
 from andamio.cloud.data_changes import forgotten_addresses, moved_addresses
 from andamio.cloud.place import Place, place
+from andamio.contract.order import cluster_in_order, service_in_order
 from andamio.contract.platform import EnvironmentView
 from andamio.contract.shares import StackPart
 from andamio.model import KafkaCluster, PostgresCluster, Service, Topic, ValkeyCluster
@@ -69,7 +67,9 @@ def data_view(view: EnvironmentView) -> DataView:
     return DataView(
         place=place(view.shared, environment),
         allowed=environment.network.nodes,
-        postgres=environment.postgres if shared or any(t.database == "shared" for t in left) else None,
+        postgres=cluster_in_order(environment.postgres)
+        if shared or any(t.database == "shared" for t in left)
+        else None,
         on_postgres=tuple(s.name for c in shared for s in c.services),
         dedicated=tuple((c.name, c.services[0].name) for c in view.database_clusters if c.dedicated),
         valkey=environment.valkey if view.uses_valkey or any(t.cache for t in left) else None,
@@ -93,9 +93,9 @@ def data_parts(view: EnvironmentView) -> Iterator[StackPart]:
             view=ServiceDataView(
                 place=where,
                 allowed=view.environment.network.nodes,
-                service=_concerns_data(service),
+                service=_concerns_data(service_in_order(service)),
                 cluster=cluster.name if cluster else "",
-                dedicated=cluster.settings if cluster and cluster.dedicated else None,
+                dedicated=cluster_in_order(cluster.settings) if cluster and cluster.dedicated else None,
             ),
         )
 

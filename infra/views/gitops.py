@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from andamio.cloud.place import Place, place
-from andamio.contract.outputs import CloudOutputs
+from andamio.contract.outputs import CloudOutputs, Source
 from andamio.contract.platform import EnvironmentView
 from andamio.contract.views import context
 from andamio.kubernetes.addons import argo_cd
@@ -24,6 +24,9 @@ class GitopsView:
     repository: Repository
     outputs: CloudOutputs
     """Source and cluster id of `catalog/cloud/<env>.json`, of which Terraform asks that they fit the cluster."""
+
+    shared_outputs: Source
+    """Where `catalog/cloud/shared.json` came from."""
 
     charts: str
     """Repository of Argo CD's charts."""
@@ -43,6 +46,7 @@ def gitops_view(view: EnvironmentView) -> GitopsView:
         place=place(view.shared, view.environment),
         repository=view.shared.repository,
         outputs=CloudOutputs(source=view.outputs.source, cluster_id=view.outputs.cluster_id),
+        shared_outputs=view.shared_outputs.source,
         charts=chart.repository,
         argo_cd_version=chart.version,
         argo_cd_values=json.dumps(addon.checked_values(context(view)), sort_keys=True),

@@ -1,13 +1,14 @@
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
 
 from andamio.bindings.schema import check_terraform_json
 from andamio.cloud.links_gitops import argocd_oidc, argocd_repository, key_store_token_link, manual_secrets
-from andamio.contract.outputs import CloudOutputs
+from andamio.contract.outputs import CloudOutputs, SharedOutputs
 from andamio.contract.views import context
 from andamio.kubernetes.addons import argo_cd, external_secrets
 from andamio.kubernetes.projects import projects
@@ -21,8 +22,9 @@ CLUSTER_ID = "data.terraform_remote_state.cluster.outputs.cluster_id"
 HOST = "data.ovh_cloud_project_kube.cluster.kubeconfig_attributes[0].host"
 
 
-def with_outputs(source="ovh", cluster_id="cluster-1"):
-    return platform(outputs={"production": CloudOutputs(source=source, cluster_id=cluster_id)})
+def with_outputs(source="ovh", cluster_id="cluster-1", shared="ovh"):
+    of = platform(outputs={"production": CloudOutputs(source=source, cluster_id=cluster_id)})
+    return replace(of, shared_outputs=SharedOutputs(source=shared))
 
 
 @pytest.fixture(scope="module")
@@ -188,9 +190,9 @@ def test_a_chart_that_changed_has_a_new_version() -> None:
     assert (version, digest) == ("1.0.0", "9bd57a8220b0d86b96881a13b182797f1f786d7faeff92b6003a61ff99589bb8")
 
 
-def precondition(source, cluster_id, *, host, actual="cluster-1"):
+def precondition(source, cluster_id, *, host, actual="cluster-1", shared="ovh"):
     """The guard alone, with what it reads from elsewhere as local values."""
-    guard = gitops_stack(with_outputs(source, cluster_id))["resource"]["terraform_data"]
+    guard = gitops_stack(with_outputs(source, cluster_id, shared))["resource"]["terraform_data"]
     text = json.dumps(guard).replace(CLUSTER_ID, "local.cluster_id").replace(HOST, "local.host")
     assert "data." not in text
     # The host comes out of a sensitive attribute.
@@ -224,18 +226,18 @@ def test_terraform_refuses_what_does_not_fit_the_cluster(tmp_path) -> None:
     assert '"none"' in refusal("none", "cluster-1", host="https://127.0.0.1:6443")
     for host in (OVH_HOST, "https://127.0.0.1.example.com", "https://example.com/127.0.0.1", "http://127.0.0.1"):
         assert '"sandbox"' in refusal("sandbox", "cluster-1", host=host)
+    for shared, host in (("none", OVH_HOST), ("none", "https://127.0.0.1:6443"), ("sandbox", OVH_HOST)):
+        foreign = refusal("ovh", "cluster-1", host=host, shared=shared)
+        assert f'catalog/cloud/shared.json is of the source "{shared}"' in foreign
+        assert "andamio outputs pull shared" in foreign
+    assert refusal("sandbox", "cluster-1", host="https://127.0.0.1:6443", shared="sandbox") == ""
     for source, host in (("ovh", OVH_HOST), ("sandbox", "https://127.0.0.1:6443")):
         other = refusal(source, "cluster-2", host=host)
         assert "id of another cluster (cluster-2)" in other
         assert "andamio outputs pull production" in other
 
 
-def test_the_precondition_names_file_and_remedy_for_whatever_is_wrong() -> None:
-    for source in ("none", "sandbox", "ovh"):
-        guard = gitops_stack(with_outputs(source))["resource"]["terraform_data"]["catalog_outputs"]
-        assert guard["input"] == {"source": source, "cluster_id": "cluster-1"}
-        conditions = guard["lifecycle"]["precondition"]
-        assert len(conditions) == 2
-        for condition in conditions:
-            assert "catalog/cloud/production.json" in condition["error_message"]
-            assert "andamio outputs pull production" in condition["error_message"]
+def test_the_precondition_knows_both_files_as_they_were_synthesized() -> None:
+    guard = gitops_stack(with_outputs("sandbox", shared="none"))["resource"]["terraform_data"]["catalog_outputs"]
+    assert guard["input"] == {"source": "sandbox", "shared_source": "none", "cluster_id": "cluster-1"}
+    assert len(guard["lifecycle"]["precondition"]) == 3

@@ -14,7 +14,7 @@ from andamio.synthesis.build import build
 from tests.properties.building import builder, contents
 from tests.properties.declarations import with_field
 from tests.properties.full_platform import FULL
-from tests.properties.model_fields import every_field, places
+from tests.properties.model_fields import Field, every_field, places
 from tests.properties.projects import copy_of, environment_without, reference_tree, reordered, run, tree
 
 IN_ORDER = {
@@ -27,19 +27,6 @@ IN_ORDER = {
     "Service.probes.startup.command": "a command",
 }
 """Fields whose order means something, and what."""
-
-UNSORTED = {
-    "Environment.postgres.backup_regions",
-    "Service.cache.channels",
-    "Service.database.cluster.backup_regions",
-    "Service.egress",
-    "Service.egress.addresses",
-    "Service.scratch",
-    "Service.secrets",
-    "Service.secrets.keys",
-    "Tombstone.topics",
-}
-"""Fields whose order means nothing and still shows; an entry that is no longer true fails."""
 
 
 @pytest.fixture(scope="module")
@@ -121,19 +108,17 @@ def test_the_order_of_declarations_changes_nothing(built, expected) -> None:
     assert contents(built.build(other.platform())) == expected
 
 
-def _lists() -> list[object]:
+def _lists() -> list[Field]:
     """Fields that hold several things somewhere in FULL."""
-    found = [
+    return [
         field
         for field in every_field()
         if str(field) not in IN_ORDER
         and any(isinstance(place.value, (tuple, Mapping)) and len(place.value) > 1 for place in places(FULL, field))
     ]
-    marks = {True: pytest.mark.xfail(reason="shows its order"), False: ()}
-    return [pytest.param(field, id=str(field), marks=marks[str(field) in UNSORTED]) for field in found]
 
 
-@pytest.mark.parametrize("field", _lists())
+@pytest.mark.parametrize("field", _lists(), ids=str)
 def test_the_order_of_items_changes_nothing(built, expected, field) -> None:
     for place in places(FULL, field):
         if not isinstance(place.value, (tuple, Mapping)) or len(place.value) < 2:

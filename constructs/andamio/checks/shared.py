@@ -118,17 +118,21 @@ def the_registry_scans(platform: Platform) -> Iterator[Finding]:
 def outputs_are_of_ovhcloud(platform: Platform) -> Iterator[Finding]:
     """Ids of a sandbox lead nowhere at OVHcloud.
 
-    `catalog/cloud/production.json` with `"source": "sandbox"` holds ids of a sandbox: everything synthesizes, and
-    Terraform refuses to hand the cluster over to Argo CD.
+    A file of `catalog/cloud/` with `"source": "sandbox"` holds ids and addresses of a sandbox. With that of production,
+    or the shared one, which names the registry of all images and the key store of what is shared, everything
+    synthesizes, and Terraform refuses to hand a cluster of OVHcloud over to Argo CD.
     """
-    for view in production(platform):
-        if view.outputs.source == "sandbox":
-            name = view.environment.name
+    sources = [(view.environment.name, view.outputs.source) for view in production(platform)]
+    if sources:
+        sources.append(("shared", platform.shared_outputs.source))
+    for name, source in sources:
+        if source == "sandbox":
+            whose = "what all environments share has" if name == "shared" else "production has"
             yield Finding(
                 file=platform.file("cloud", name),
                 at="source",
                 value="sandbox",
-                means="production's ids and addresses are those of a sandbox",
+                means=f"{whose} ids and addresses of a sandbox",
                 fix=f"Run `andamio outputs pull {name}` after the deployment",
             )
 

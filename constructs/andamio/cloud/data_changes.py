@@ -44,7 +44,7 @@ def forgotten_addresses(
         for tombstone in tombstones
         for address in (
             *all_addresses(tombstone.service, DataShape.left_by(tombstone)),
-            *(topic_address(topic) for topic in tombstone.topics),
+            *(topic_address(topic) for topic in sorted(tombstone.topics)),
         )
     ]
     return tuple(address for address in dict.fromkeys(left) if address not in live)

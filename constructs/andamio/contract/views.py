@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from andamio.contract.order import service_in_order
 from andamio.contract.outputs import CloudOutputs, SharedOutputs
 from andamio.contract.platform import EnvironmentView
 from andamio.contract.stores import DOCUMENTED_PORTS, KAFKA, VALKEY
 from andamio.model import Environment, Service, Shared
 from andamio.model.release import Image
-from andamio.model.service import Kind
 
-__all__ = ["Callee", "Context", "Member", "ServiceView", "context", "members", "service_view", "store_ports"]
+__all__ = ["Callee", "Context", "ServiceView", "context", "service_view", "store_ports"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class ServiceView:
 
     context: Context
     service: Service
-    """Resolved for the environment."""
+    """Resolved for the environment, its lists in order."""
 
     source: str
     """The catalog file that declares it."""
@@ -77,18 +77,6 @@ class ServiceView:
         return self.image is not None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """What the platform's own objects need to know of a service."""
-
-    name: str
-    team: str
-    kind: Kind
-    deployed: bool
-    holds_data: bool
-    """Whether it has a database, a cache or topics in this environment."""
-
-
 def context(view: EnvironmentView) -> Context:
     """The part of an environment that every share may read."""
     return Context(
@@ -117,7 +105,7 @@ def service_view(view: EnvironmentView, name: str) -> ServiceView:
         callees.append(Callee(name=callee, port=http.port if http else 0))
     return ServiceView(
         context=context(view),
-        service=service,
+        service=service_in_order(service),
         source=view.files.get(name, ""),
         image=image,
         image_reference=view.image_reference(service) if image else "",
@@ -125,18 +113,4 @@ def service_view(view: EnvironmentView, name: str) -> ServiceView:
         callers=view.callers.get(name, ()),
         database_cluster=cluster,
         store_ports=tuple((store, store_ports(view, store)) for store in stores),
-    )
-
-
-def members(view: EnvironmentView) -> tuple[Member, ...]:
-    """Every service of an environment as its platform sees it, by name."""
-    return tuple(
-        Member(
-            name=service.name,
-            team=service.team,
-            kind=service.kind,
-            deployed=view.image(service.name) is not None,
-            holds_data=bool(service.database or service.cache or service.publishes or service.topics),
-        )
-        for service in view.services
     )
