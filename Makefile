@@ -37,6 +37,10 @@ synth: $(RUNTIME) ## Check the catalog and make dist/ what it says
 test: $(DEV) ## Run the test suite
 	@$(RUN) -m pytest -n auto --dist worksteal $(ARGS)
 
+.PHONY: engines
+engines: $(RUNTIME) ## Build the engines that the tests need and this machine lacks (needs Go; ten to thirty minutes)
+	@$(RUN) -m andamio engines install $(ARGS)
+
 .PHONY: docs
 docs: $(DEV) ## Make the generated pages of docs/ anew
 	@$(RUN) -m andamio.docs
@@ -58,7 +62,11 @@ step: $(RUNTIME) ## Fail when dist/ is not what the catalog says
 	@$(RUN) -m andamio synth --check --no-cache $(if $(AGAINST),--against $(AGAINST))
 
 .PHONY: check
-check: lint types step test ## Everything that a pull request must pass
+check: ## Everything that a pull request must pass: lint, types, step, test
+	@for section in lint types step test; do \
+	  started=$$(date +%s); $(MAKE) --no-print-directory $$section || exit 2; \
+	  printf '%s\t%s\n' $$section $$(($$(date +%s) - started)) >> $${ANDAMIO_TIMES:-/dev/null}; \
+	done
 
 .PHONY: bench
 bench: $(DEV) ## Measure synthesis beside kubectl kustomize and write docs/benchmarks.md

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,3 +24,49 @@ def project() -> Path:
 def tienda() -> Platform:
     """The reference catalog."""
     return load(ROOT / "catalog")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests on real engines last, as these may still be building."""
+    items.sort(key=lambda item: _folder(item.nodeid) == "engines")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how long each part took, and name the tests on real engines that did not run."""
+    seconds: Counter[str] = Counter()
+    tests: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[_folder(report.nodeid)] += report.duration
+                tests[_folder(report.nodeid)] += report.when == "call"
+    sections = [line.split("\t") for line in _sections()]
+    if not sections and len(tests) < _MANY:
+        return
+    terminalreporter.section("times")
+    for name, took in sections:
+        terminalreporter.write_line(f"{name:<24}{'':>8}{float(took):>9.0f} s")
+    for name, took in seconds.most_common():
+        terminalreporter.write_line(f"tests/{name:<18}{tests[name]:>8}{took:>9.0f} s")
+    terminalreporter.write_line("(of tests: their number, and the sum over all processes)")
+    left_out = [r for r in terminalreporter.stats.get("skipped", ()) if _folder(r.nodeid) == "engines"]
+    if left_out:
+        terminalreporter.section(f"{len(left_out)} tests on real engines did not run")
+        for report in left_out:
+            told = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+            terminalreporter.write_line(f"{report.nodeid}: {told}")
+
+
+_MANY = 5
+"""Folders with tests from which on a table of times is worth its lines."""
+
+
+def _sections() -> list[str]:
+    """What ran before the tests, with its time: lines of `name<TAB>seconds` in the file that ANDAMIO_TIMES names."""
+    file = Path(os.environ.get("ANDAMIO_TIMES") or os.devnull)
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+def _folder(nodeid: str) -> str:
+    """The folder below `tests/` in which a test lies."""
+    return nodeid.partition("::")[0].split("/")[1]

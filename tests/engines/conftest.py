@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -12,6 +12,17 @@ pytest.importorskip("grpc", reason="the extra `sandbox` (gRPC) is not installed"
 
 from andamio.sandbox.terraform import Providers, Workspace, program
 from tests.engines.deployment import Deployment
+from tests.engines.needs import REQUIRED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count a test that did not run as failed where every engine has to be there."""
+    report = yield
+    if REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
+        told = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"not run where all has to run: {told}"
+    return report
 
 
 @pytest.fixture(scope="session")
