@@ -1,7 +1,7 @@
-"""Helm releases. They are kept as records: no chart is rendered, no cluster is touched.
+"""Helm releases. In a cluster of a sandbox Helm itself deploys them (`helm_program`); else they are kept as records.
 
-A release needs a cluster that exists, by the host and certificate that the provider is given, and the namespace that
-it goes to, unless an earlier release or Kubernetes itself brought it.
+A release needs a cluster that exists, by the host that the provider is given. Where it is only a record it needs the
+namespace that it goes to, unless an earlier release or Kubernetes itself brought it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from andamio.sandbox.cloud.made import Made
 from andamio.sandbox.cloud.refusal import Refusal
 from andamio.sandbox.cloud.store import Use
 from andamio.sandbox.models.clusters import CLUSTER
+from andamio.sandbox.models.helm_program import HelmProgram, runs
 from andamio.sandbox.protocol.values import Values
 from andamio.sandbox.provider.model import Asked, Model, model
 
@@ -44,6 +45,10 @@ class Release(Model):
         if asked.before is None and asked.cloud.get(self.kind, key) is not None:
             raise Refusal(f'the release "{given["name"]}" exists already', source="Helm: cannot re-use a name in use")
         cluster = self._cluster(asked)
+        found = asked.cloud.get(CLUSTER, cluster) or {}
+        if runs(asked.cloud, found):
+            _values(given)
+            return  # Helm asks the rest
         releases = [thing.body for thing in asked.cloud.find(self.kind) if thing.id.startswith(f"{cluster}/")]
         known = _ALWAYS.union(*(_namespaces(one) for one in [*releases, given]))
         if given["namespace"] not in known:
@@ -64,8 +69,11 @@ class Release(Model):
         raise Refusal(f"no cluster answers at {access.get('host')!r}", source="Helm: Kubernetes cluster unreachable")
 
     def made(self, asked: Asked, make: Made) -> Values:
-        """Revision and record."""
+        """Revision and record; in a cluster that runs, the release itself."""
         given, before = asked.given, asked.before
+        cluster, notes = asked.cloud.get(CLUSTER, self._cluster(asked)) or {}, ""
+        if runs(asked.cloud, cluster):
+            notes = HelmProgram(asked.cloud, cluster).deploy(given, first=before is None)
         revision = 1 + (int(before["metadata"]["revision"]) if before and before.get("metadata") else 0)
         version = given.get("version") or "0.0.0"
         metadata: dict[str, Any] = {
@@ -75,13 +83,19 @@ class Release(Model):
             "last_deployed": _EPOCH + revision - 1,
             "name": given["name"],
             "namespace": given["namespace"],
-            "notes": "",
+            "notes": notes,
             "revision": revision,
             "values": json.dumps(_values(given), sort_keys=True),
             "version": version,
         }
         settings = {"description": None, "set": {"type": ""}, "version": version, "namespace": "default"}
         return {"id": given["name"], "status": "deployed", "metadata": metadata, "resources": {}, **settings}
+
+    def ended(self, asked: Asked) -> None:
+        """Uninstall it where its cluster runs."""
+        cluster = asked.cloud.get(CLUSTER, self._cluster(asked)) or {}
+        if runs(asked.cloud, cluster):
+            HelmProgram(asked.cloud, cluster).end(str(asked.given["name"]), str(asked.given["namespace"]))
 
     def uses(self, asked: Asked) -> list[Use]:
         """It ends with its cluster."""

@@ -73,6 +73,9 @@ class Model:
     def check_delete(self, cloud: Cloud, state: Values) -> None:
         """Raise `Refusal` when it cannot be deleted. What holds it is asked before."""
 
+    def ended(self, asked: Asked) -> None:
+        """What has to happen elsewhere when it is deleted. Default: nothing."""
+
     def key(self, asked: Asked) -> str:
         """What it is kept under in the cloud's file, from its state."""
         return str(asked.given["id"])

@@ -158,6 +158,7 @@ class SandboxProvider:
         for other, _, why in self.cloud.holders(kind, key):
             raise Refusal(f"{kind} {key} is in use by a {other}", source=why)
         model.check_delete(self.cloud, {**found, **state})
+        model.ended(asked)
         self.cloud.remove(kind, key)
 
     def _new_seed(self, model: Model, given: Values) -> str:
