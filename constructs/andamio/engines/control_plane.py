@@ -11,13 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import yaml
-
 from andamio.engines.client import Client
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
 from andamio.engines.kubeconfig import write_kubeconfig
 from andamio.engines.processes import Processes, Running, free_ports
+from andamio.engines.stages import stages
 
 __all__ = ["ADMISSION", "PROGRAMS", "ControlPlane"]
 
@@ -48,12 +47,10 @@ class ControlPlane:
         services: Range of the Services' addresses. Default: that of OVHcloud's clusters.
         admission: Admission plugins beside Kubernetes' defaults.
         pods_end_after: Seconds from a pod's deletion to its end. Default: none.
-        folder: Where data, logs and kubeconfig lie; it stays, with the users' tokens. Default: a temporary one that
-            goes.
+        folder: Where data, logs, tokens and kubeconfigs lie; it stays. Default: a temporary one that goes.
         tied: Whether the programs end with this process even if it is killed.
         ports: Ports of an earlier start, to keep the addresses. Default: free ones.
-        authority: PEM of an authority; whoever has a certificate of it is the user that the certificate names.
-            Default: none.
+        authority: PEM of an authority of client certificates, each of which names its user. Default: none.
     """
 
     def __init__(
@@ -134,7 +131,7 @@ class ControlPlane:
     def start(self) -> None:
         """Start every program and wait until each is ready."""
         programs = {name: path(name) for name in PROGRAMS}
-        stages = files("kwok-stages")
+        upstream = files("kwok-stages")
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="andamio-control-plane-"))
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -144,7 +141,7 @@ class ControlPlane:
         self._start_etcd(programs["etcd"])
         self._start_api_server(programs["kube-apiserver"])
         self._start_controllers(programs)
-        self._start_kwok(programs["kwok"], stages)
+        self._start_kwok(programs["kwok"], upstream)
         self.add_nodes(self._nodes)
 
     def stop(self) -> None:
@@ -277,16 +274,9 @@ class ControlPlane:
             ],
         )
 
-    def _start_kwok(self, program: Path, stages: Iterable[Path]) -> None:
-        documents: list[Any] = []
-        for file in stages:
-            for document in yaml.safe_load_all(file.read_text(encoding="utf-8")):
-                if document["metadata"]["name"] == "pod-delete" and self._pods_end_after:
-                    delay = {"durationMilliseconds": int(self._pods_end_after * 1000)}
-                    document["spec"] = {**document["spec"], "delay": delay}
-                documents.append(document)
+    def _start_kwok(self, program: Path, upstream: Iterable[Path]) -> None:
         config = self.folder / "kwok-stages.yaml"
-        config.write_text(yaml.safe_dump_all(documents), encoding="utf-8")
+        config.write_text(stages(upstream, pods_end_after=self._pods_end_after), encoding="utf-8")
         self._run(
             "kwok",
             program,
