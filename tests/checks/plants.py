@@ -25,6 +25,7 @@ from andamio.model import (
     Probe,
     Probes,
     Registry,
+    Repository,
     Resources,
     Route,
     Scaling,
@@ -32,6 +33,7 @@ from andamio.model import (
     Scratch,
     Service,
     State,
+    Team,
     Tombstone,
     Topic,
     per_env,
@@ -78,6 +80,10 @@ def made(edit: Callable[[Any, Any], Any]) -> Plant:
 
 def postgres(**settings: Any) -> PostgresCluster:
     return PostgresCluster(**{"plan": "advanced", "flavor": "b3-32", "deletion_protection": True, **settings})
+
+
+def repository(**changed: Any) -> Repository:
+    return Repository(**{"url": "https://git.shop.example/platform.git", **changed})
 
 
 def orders_database(**settings: Any) -> Postgres:
@@ -298,8 +304,8 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     ),
     "AND091": lambda: catalog(BASE.service("stock", config={"SMTP_PASSWORD": "hunter2!"})),
     "AND092": lambda: catalog(BASE.service("stock", config={"DATABASE_POOL_SIZE": "50"})),
-    "AND095": lambda: catalog(BASE.service("stock", config={"CLUSTER": "${data.cluster.id}"})),
-    "AND096": lambda: catalog(BASE.service("stock", config={"WORDS": "x" * 1_100_000})),
+    "AND095": lambda: catalog(BASE.service("stock", config={"CLUSTER": "${ovh_cloud_project_kube.cluster.id}"})),
+    "AND096": lambda: catalog(BASE.service("stock", config={f"WORDS_{n}": "x" * 120_000 for n in range(9)})),
     "AND097": lambda: catalog(
         BASE.service(
             "orders", secrets=(ManualSecret(name="tls", keys=("a", "a"), instructions="Made by the security lead."),)
@@ -338,6 +344,11 @@ PLANTS: dict[str, Callable[[], Plant]] = {
         BASE.environment("production", domain=Domain(name="live.shop.example", zone="shop.example"))
     ),
     "AND113": lambda: catalog(BASE.environment("staging", project="1" * 32)),
+    "AND131": lambda: catalog(BASE.share(repository=repository(branch="main-${local.x}"))),
+    "AND132": lambda: catalog(BASE.share(teams=(*BASE.shared.teams, Team(name="cash", group="")))),
+    "AND133": lambda: catalog(BASE.share(repository=repository(path="../up"))),
+    "AND134": lambda: catalog(BASE.share(contact="platform@shop")),
+    "AND135": lambda: catalog(BASE.service("stock", command=("",))),
     "AND115": lambda: catalog(BASE.share(registry=Registry(region="GRA", plan="SMALL"))),
     "AND117": lambda: catalog(replace(BASE, outputs={"production": CloudOutputs(source="sandbox")})),
     "AND118": lambda: catalog(BASE.environment("production", state=State(region="EU-WEST-PAR", keep_days=7))),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from andamio.checks.finding import Finding, Severity
+from andamio.checks.own_text import program_texts
 from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.checks.secrecy import looks_secret
@@ -26,7 +27,11 @@ _SECRET_ENDS = ("API_KEY", "ACCESS_KEY", "SECRET_KEY", "SIGNING_KEY", "ENCRYPTIO
 _HARMLESS = re.compile(r"|true|false|yes|no|on|off|\d+[smhd]?|/.*|[a-z]+://[^\s:@]+", re.IGNORECASE)
 """Values that are no secret: empty, a switch, a number or duration, a path, a URL without a password."""
 
-_VARIABLE = re.compile(r"\$\{|TfToken")
+_REFERENCE = re.compile(r"TfToken\[|[$%]\{\s*(data\.)?(harbor|helm|ovh|terraform)_\w+\.")
+"""A token of cdktf, or the address of something of a provider that the platform uses."""
+
+_LONGEST_KEY = 253
+"""Characters of a key of a ConfigMap or Secret (Kubernetes: API validation, as long as a DNS subdomain)."""
 _LONGEST_CONFIG = 1024 * 1024
 """Bytes of a ConfigMap at most (Kubernetes' documentation)."""
 
@@ -100,31 +105,45 @@ def configuration_is_free(platform: Platform) -> Iterator[Finding]:
                 )
 
 
-@rule("AND095", severity=Severity.ERROR, title="Configuration has no placeholders")
-def configuration_is_literal(platform: Platform) -> Iterator[Finding]:
-    """Nothing fills `${…}` in: a container gets the text as it stands.
+@rule("AND095", severity=Severity.ERROR, title="What a program gets has no references of Terraform")
+def programs_get_no_references(platform: Platform) -> Iterator[Finding]:
+    """Terraform's values do not reach Kubernetes objects: a container would get the reference as text.
 
-    Terraform's values do not reach Kubernetes objects; what only Terraform knows comes through a secret or
-    `catalog/cloud/`.
+    What only Terraform knows comes through a secret or `catalog/cloud/`. Other text in braces, such as `${HOME}`, goes
+    to the container as it stands, for its shell or its framework to fill in.
     """
     for view, service in each(platform):
-        for key, value in service.config.items():
-            if _VARIABLE.search(value):
+        for field, text in program_texts(service):
+            if _REFERENCE.search(text):
                 yield at_service(
                     platform,
                     service,
-                    f'config["{key}"]',
+                    field,
                     environment=view.environment,
-                    value=value,
-                    means="has a placeholder that nothing fills in",
-                    fix="Write the value, by per_env where it differs",
+                    value=text,
+                    means="has a reference that nothing fills in",
+                    fix="Write the value, by per_env where it differs, or read it from a secret",
                 )
 
 
 @rule("AND096", severity=Severity.ERROR, title="Configuration fits a ConfigMap")
 def configuration_is_small(platform: Platform) -> Iterator[Finding]:
-    """A ConfigMap holds 1 MiB (Kubernetes' documentation). Larger data belongs into the image or a bucket."""
+    """A ConfigMap holds 1 MiB (Kubernetes' documentation). Larger data belongs into the image or a bucket.
+
+    The name of a variable is a key of it, of at most 253 characters (Kubernetes: API validation).
+    """
     for view, service in each(platform):
+        for key in service.config:
+            if len(key) > _LONGEST_KEY:
+                yield at_service(
+                    platform,
+                    service,
+                    "config",
+                    environment=view.environment,
+                    value=key,
+                    means=f"the name has {len(key)} characters, more than {_LONGEST_KEY}",
+                    fix="Choose a shorter name",
+                )
         size = sum(len(key) + len(value.encode()) for key, value in service.config.items())
         if size > _LONGEST_CONFIG:
             yield at_service(
@@ -138,24 +157,30 @@ def configuration_is_small(platform: Platform) -> Iterator[Finding]:
             )
 
 
-@rule("AND097", severity=Severity.ERROR, title="A secret's keys are given once")
-def keys_are_unique(platform: Platform) -> Iterator[Finding]:
-    """Each key of a secret becomes a file.
+@rule("AND097", severity=Severity.ERROR, title="A secret's keys are names of files, each once", acceptable=False)
+def keys_are_files(platform: Platform) -> Iterator[Finding]:
+    """Each key of a secret becomes a file, and Kubernetes refuses a Secret of which one cannot.
 
-    Each key of a secret becomes a file; `.` and names that begin with `..` are none (Kubernetes: keys of a Secret).
+    A key has 253 characters at most, is not `.` and does not begin with `..` (Kubernetes: API validation of Secrets).
     """
     for view, service in each(platform):
         for index, secret in enumerate(service.secrets):
             for at, key in enumerate(secret.keys):
-                twice = key in secret.keys[:at]
-                if twice or key == "." or key.startswith(".."):
+                means = ""
+                if key in secret.keys[:at]:
+                    means = "stands there twice"
+                elif key == "." or key.startswith(".."):
+                    means = "is no name of a file"
+                elif len(key) > _LONGEST_KEY:
+                    means = f"has {len(key)} characters, more than {_LONGEST_KEY}"
+                if means:
                     yield at_service(
                         platform,
                         service,
                         f"secrets[{index}].keys[{at}]",
                         environment=view.environment,
                         value=key,
-                        means="stands there twice" if twice else "is no name of a file",
+                        means=means,
                         fix="Leave it out, or give it another name",
                     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from andamio.checks.finding import Finding, Severity, nearest
-from andamio.checks.places import at_service, each, production, published
+from andamio.checks.places import at_service, at_tombstone, each, production, published
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
 from andamio.knowledge.ovh.databases import database_plan
@@ -150,15 +150,11 @@ def topic_names_are_valid(platform: Platform) -> Iterator[Finding]:
     `_` is left out here: metrics write `.` as `_`, so names with both collide (Kafka warns of it). Capitals are left
     out too, since two names that differ by case only are misread.
     """
+    fix = 'Choose a name such as "order-placed"'
     for view, service in each(platform):
         for field in ("publishes", "subscribes"):
             for index, name in enumerate(getattr(service, field)):
-                problem = TOPIC_NAME.problem(name)
-                if problem is None and ("_" in name or name != name.lower() or name[:1] in ".-"):
-                    problem = (
-                        "a topic's name begins with a lower-case letter or digit and goes on with these, `.` and `-`"
-                    )
-                if problem:
+                if problem := _name_problem(name):
                     yield at_service(
                         platform,
                         service,
@@ -166,5 +162,17 @@ def topic_names_are_valid(platform: Platform) -> Iterator[Finding]:
                         environment=view.environment,
                         value=name,
                         means=problem,
-                        fix='Choose a name such as "order-placed"',
+                        fix=fix,
                     )
+    for tombstone in platform.tombstones:
+        for index, name in enumerate(tombstone.topics):
+            if problem := _name_problem(name):
+                field = f"topics[{index}]"
+                yield at_tombstone(platform, tombstone.service, field, value=name, means=problem, fix=fix)
+
+
+def _name_problem(name: str) -> str | None:
+    problem = TOPIC_NAME.problem(name)
+    if problem is None and ("_" in name or name != name.lower() or name[:1] in ".-"):
+        return "a topic's name begins with a lower-case letter or digit and goes on with these, `.` and `-`"
+    return problem

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.output import Document, Output
+from andamio.checks.own_text import program_texts
 from andamio.checks.rule import output_rule
 from andamio.checks.secrecy import looks_secret
 from andamio.contract.platform import Platform
 from andamio.knowledge.crds import Scope
 from andamio.knowledge.kubernetes import scope
+from andamio.model.base import walk
 
 OURS = "This is a mistake of the constructs, not of the catalog: please report it with this message"
 
@@ -36,17 +38,21 @@ def in_object(document: Document, field: str = "", *, value: object = None, mean
 
 @output_rule("AND200", severity=Severity.ERROR, title="No Terraform value stands in a Kubernetes object")
 def no_tokens(platform: Platform, output: Output) -> Iterator[Finding]:
-    """Argo CD applies the files as they are: `${…}` or a `TfToken` in one would reach the cluster as text.
+    """Argo CD applies the files as they are: Terraform's `${…}` or a `TfToken` in one would reach the cluster as text.
 
-    What only Terraform knows comes from `catalog/cloud/<env>.json`, and secrets through the key store.
+    What only Terraform knows comes from `catalog/cloud/<env>.json`, and secrets through the key store. What a service's
+    own file says for its commands, arguments and configuration is a person's text: `${HOME}` may stand there.
     """
     for document in output.fresh:
-        text = document.text
-        if "${" in text or "TfToken" in text:
-            at = text.find("TfToken") if "TfToken" in text else text.find("${")
-            yield in_object(
-                document, value=text[max(0, at - 20) : at + 40], means="has a value that only Terraform knows"
-            )
+        if "${" not in document.text and "TfToken" not in document.text:
+            continue
+        view = platform.views.get(document.environment)
+        service = view.by_name.get(document.folder) if view else None
+        own = {text for _, text in program_texts(service)} if service else set()
+        for at, value in walk(document.body):
+            for text in value if isinstance(value, Mapping) else (value,):
+                if isinstance(text, str) and ("TfToken" in text or ("${" in text and text not in own)):
+                    yield in_object(document, at, value=text, means="has a value that only Terraform knows")
 
 
 @output_rule("AND201", severity=Severity.ERROR, title="No secret stands in what is synthesized")

@@ -12,6 +12,7 @@ THEMES = (
     "files",
     "acceptances",
     "names",
+    "texts",
     "workloads",
     "probes",
     "schedules",

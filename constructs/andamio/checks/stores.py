@@ -18,10 +18,11 @@ from andamio.knowledge.ovh.databases import (
     database_plans,
     engine_versions,
 )
-from andamio.knowledge.ovh.regions import region
+from andamio.knowledge.ovh.regions import REGIONS, region
 from andamio.model import KafkaCluster, PostgresCluster, ValkeyCluster
 
 _NOTICE = timedelta(days=90)
+_DATABASE_REGIONS = frozenset(one.database for one in REGIONS if one.database)
 _LEAST_BACKUP_DAYS = 14
 """Days for which backups of a critical service are kept at least in production: those of two-node plans. A policy of
 this project."""
@@ -177,7 +178,7 @@ def clusters_need_a_place(platform: Platform) -> Iterator[Finding]:
 def backup_regions_are_allowed(platform: Platform) -> Iterator[Finding]:
     """The provider takes at most two backup regions, one of which is the cluster's (provider documentation).
 
-    Regions are named as databases name them: `GRA`, not `GRA11`.
+    Regions are named as databases name them: `GRA`, not `GRA11`, each once.
     """
     for store in _stores(platform):
         known = region(store.view.environment.region)
@@ -190,6 +191,10 @@ def backup_regions_are_allowed(platform: Platform) -> Iterator[Finding]:
             means = f"{len(set(regions))} regions, and OVHcloud takes {BACKUP_REGIONS} at most"
         elif own is not None and own not in regions:
             means = f"the cluster's own region {own} is not among them"
+        elif len(set(regions)) < len(regions):
+            means = "a region stands there twice"
+        elif unknown := [name for name in regions if name not in _DATABASE_REGIONS]:
+            means = f"no region of managed databases is known as {unknown[0]!r}"
         if means:
             yield store.found(
                 "backup_regions", value=list(regions), means=means, fix=f'Give ("{own or "GRA"}", "one more") or none'

@@ -10,10 +10,14 @@ from andamio.checks.finding import Finding, Severity
 from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.contract.footprint import cpu_limit, memory_limit
+from andamio.contract.names import scratch_volume
 from andamio.contract.platform import Platform
 
 _KEPT_FOLDERS = ("/run/secrets", "/proc", "/sys", "/dev", "/etc")
 """Folders of a container that secrets, the kernel or the image hold."""
+
+_LONGEST_VOLUME = 63
+"""Characters of a volume's name (Kubernetes: API validation, a DNS label)."""
 
 _LISTS = ("calls", "publishes", "subscribes", "routes", "egress", "secrets")
 
@@ -104,7 +108,9 @@ def scratch_folders_are_apart(platform: Platform) -> Iterator[Finding]:
     Kubernetes refuses two mounts at one path, and a folder over `/run/secrets`, `/etc` or a kernel's file system hides
     what lies there: the secrets, the certificates, the time zone.
 
-    A scratch folder may lie inside another one; then the outer is mounted first.
+    A scratch folder may lie inside another one; then the outer is mounted first. A volume is named after its folder,
+    in which other characters than small letters and digits count three, and its name has 63 characters at most
+    (Kubernetes: a DNS label).
     """
     for view, service in each(platform):
         seen: set[PurePosixPath] = set()
@@ -120,6 +126,8 @@ def scratch_folders_are_apart(platform: Platform) -> Iterator[Finding]:
                 means = "another scratch folder lies there"
             elif kept or str(path) in ("/", "/run"):
                 means = f"it would hide what lies under {kept or path}"
+            elif len(scratch_volume(scratch)) > _LONGEST_VOLUME:
+                means = f"its volume's name would have more than {_LONGEST_VOLUME} characters"
             seen.add(path)
             if means:
                 yield at_service(

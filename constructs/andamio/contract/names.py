@@ -6,7 +6,7 @@ re-create. Only Terraform's addresses and Kubernetes' objects follow the new nam
 
 from __future__ import annotations
 
-from andamio.model import Environment, Service, Shared
+from andamio.model import Environment, Scratch, Service, Shared
 
 __all__ = [
     "GATEWAY_NAMESPACE",
@@ -25,10 +25,13 @@ __all__ = [
     "pools_per_zone",
     "registry_project",
     "reserved_for_platform",
+    "scratch_volume",
     "state_bucket",
     "terraform_id",
     "valkey_user",
 ]
+
+_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 GATEWAY_NAMESPACE = "gateway"
 """Namespace of the environment's Gateway and its certificates."""
@@ -160,6 +163,15 @@ def pools_per_zone(environment: Environment) -> tuple[tuple[str, str, str | None
         for pool in environment.pools
         for zone in zones
     )
+
+
+def scratch_volume(folder: Scratch) -> str:
+    """Name of the volume of a scratch folder: `scratch-var-cache` for `/var/cache`; other characters by their code."""
+    return "-".join(["scratch", *("".join(map(_safe, part)) for part in folder.path.split("/") if part)])
+
+
+def _safe(character: str) -> str:
+    return character if character in _ALPHABET else f"x{ord(character):x}"
 
 
 def _underscored(name: str) -> str:

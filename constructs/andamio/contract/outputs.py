@@ -21,6 +21,7 @@ PLACEHOLDER = "not-deployed-yet"
 """What stands in `dist/` for a value before the first deploy."""
 
 _ID = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+_STORE = Annotated[str, Field(pattern=r"^(postgres(-[a-z][a-z0-9-]*)?|valkey|kafka)$")]
 _HOST = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,253}$")]
 
 
@@ -52,7 +53,7 @@ class CloudOutputs(Model):
     key_store_host: _HOST = f"{PLACEHOLDER}.invalid"
     """Host of the key store's API, such as `eu-west-rbx.okms.ovh.net`."""
 
-    store_ports: Mapping[str, Ports] = {}
+    store_ports: Mapping[_STORE, Ports] = {}
     """TCP ports of each store (`postgres`, `postgres-<service>`, `valkey`, `kafka`); before the first deploy, the
     documented ones of `andamio.contract.stores`."""
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from andamio.cdk8s import kplus
 from andamio.contract.footprint import cpu_limit, memory_limit
+from andamio.contract.names import scratch_volume
 from andamio.kubernetes import values
 from andamio.kubernetes.probes import grpc_probes, probes
 from andamio.kubernetes.secrets import MOUNT
-from andamio.model import Resources, Scratch, Service
+from andamio.model import Resources, Service
 
 __all__ = [
     "DRAIN_SECONDS",
@@ -19,13 +20,10 @@ __all__ = [
     "container_overlay",
     "resources",
     "restricted",
-    "scratch_volume",
     "secret_volume",
     "service_container",
     "volumes",
 ]
-
-_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 USER = 65532
 """User and group of every container: `nonroot` of the usual minimal images."""
@@ -102,15 +100,6 @@ def container_overlay(service: Service, *, secrets: Sequence[str], configuration
 def secret_volume(name: str) -> str:
     """Name of the volume of a Secret."""
     return f"secret-{name}"
-
-
-def scratch_volume(folder: Scratch) -> str:
-    """Name of the volume of a scratch folder: `scratch-var-cache` for `/var/cache`; other characters by their code."""
-    return "-".join(["scratch", *("".join(map(_safe, part)) for part in folder.path.split("/") if part)])
-
-
-def _safe(character: str) -> str:
-    return character if character in _ALPHABET else f"x{ord(character):x}"
 
 
 def volumes(service: Service, secrets: Sequence[str]) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ def walk(value: object, at: str = "") -> Iterator[tuple[str, object]]:
     elif isinstance(value, PerEnv):
         for name, item in value.alternatives():
             yield from walk(item, f"{at}<{name}>")
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for index, item in enumerate(value):
             yield from walk(item, f"{at}[{index}]")
     elif isinstance(value, Mapping):

@@ -71,8 +71,8 @@ class Cluster(Model):
     oidc: Oidc
     """How people log in."""
 
-    audit_stream: str | None = None
-    """Id of a Logs Data Platform stream that receives the audit log. Default: none."""
+    audit_stream: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
+    """Id (a UUID) of a Logs Data Platform stream that receives the audit log. Default: none."""
 
 
 class Taint(Model):

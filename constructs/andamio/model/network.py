@@ -12,16 +12,20 @@ from andamio.model.types import Cidr, DnsName, Port
 __all__ = ["Egress", "Route"]
 
 
+UrlPath = Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]*$", max_length=1024)]
+"""A path of letters, digits and `._~/-`, at most 1024 characters (Gateway API, HTTPRoute)."""
+
+
 class Route(Model):
     """A public host and path that lead to a service."""
 
     host: Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$")]
     """One label under the environment's domain: `api` is `api.dev.tienda.example`; empty for the domain itself."""
 
-    path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]*$")] = "/"
+    path: UrlPath = "/"
     """Path prefix. Default: every path."""
 
-    rewrite: Annotated[str, Field(pattern=r"^/")] | None = None
+    rewrite: UrlPath | None = None
     """What the prefix becomes on the way to the service. Default: it stays."""
 
     timeout: Annotated[int, Field(ge=1, le=300)] = 15

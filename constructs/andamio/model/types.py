@@ -29,8 +29,8 @@ Tier = Literal["critical", "standard", "best-effort"]
 EnvironmentTier = Literal["development", "staging", "production"]
 """Which table of defaults an environment takes; see `andamio.model.defaults`."""
 
-DnsName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
-"""A host name of at least two labels, lower case (RFC 1123)."""
+DnsName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253)]
+"""A host name of at least two labels, lower case, at most 253 characters (RFC 1123)."""
 
 Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
 """An IPv4 range such as `10.10.0.0/16`."""
