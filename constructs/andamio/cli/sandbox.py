@@ -65,6 +65,56 @@ def up(
 
 
 @app.command()
+def deploy(
+    environment: Environment = "dev",
+    unlock: Annotated[
+        bool, typer.Option("--unlock", help="Free a lock on a state that a killed deployment left behind.")
+    ] = False,
+    catalog: Catalog = None,
+) -> None:
+    """Deploy an environment: Terraform's stacks in order, their outputs, a commit, then Argo CD until all is healthy.
+
+    Works in a copy: neither the catalog nor dist/ in this folder changes. What the sandbox changes in the copy's dist/
+    is printed: addresses and cloud outputs, nothing else. Again after an edit of the catalog it deploys what changed.
+    """
+    with told() as tell:
+        from andamio.sandbox.deploy import deploy as run
+
+        done = run(site_of(catalog), environment, tell=tell, unlock=unlock)
+    sections = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in done.seconds.items())
+    terminal.print_line(
+        f"{environment}: {done.applications} Applications Synced and Healthy at {done.revision[:12]} after "
+        f"{sum(done.seconds.values()):.0f} s ({sections})"
+    )
+
+
+@app.command("break")
+def break_(
+    name: Annotated[
+        str | None, typer.Argument(help="Which fault; without a name they are listed.", metavar="NAME")
+    ] = None,
+    env: Annotated[str, typer.Option("--env", help="The environment.")] = "dev",
+    catalog: Catalog = None,
+) -> None:
+    """Plant a fault, tell what it does and what should happen, and watch whether that happens.
+
+    Exit code 0: it did; 1: it did not.
+    """
+    with told() as tell:
+        from andamio.sandbox.faults import FAULTS, NotHealedError, plant
+
+        if name is None:
+            for fault in FAULTS.values():
+                terminal.print_line(f"{terminal.bold(fault.name)}\n  does: {fault.does}\n  then: {fault.expects}")
+            return
+        try:
+            end = plant(site_of(catalog), name, env, tell=tell)
+        except NotHealedError as error:
+            raise CommandError(f"It did not: {error}", code=ExitCode.FINDINGS) from None
+    terminal.print_line(f"It did: {end}")
+
+
+@app.command()
 def status(
     as_json: Json = False,
     watch: Annotated[bool, typer.Option("--watch", help="Show it again every two seconds until Ctrl-C.")] = False,

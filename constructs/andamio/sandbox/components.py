@@ -16,7 +16,24 @@ from andamio.engines.table import FILES
 from andamio.sandbox.certificate_access import allow, client_authority
 from andamio.sandbox.site import PLANE, Site
 
-__all__ = ["ENVIRONMENT_PARTS", "NEEDED", "SHARED_PARTS", "Component", "Given", "Maker", "missing"]
+__all__ = [
+    "CHARTS",
+    "ENVIRONMENT_PARTS",
+    "GIT",
+    "KEYS",
+    "NEEDED",
+    "SHARED_PARTS",
+    "STORAGE",
+    "Component",
+    "Given",
+    "Maker",
+    "missing",
+]
+
+STORAGE: Final = "object-storage"
+KEYS: Final = "key-store"
+GIT: Final = "git-remote"
+CHARTS: Final = "chart-repository"
 
 NEEDED: Final = (*PROGRAMS, "kwok-stages", "helm")
 """Engines and module files that a sandbox takes."""

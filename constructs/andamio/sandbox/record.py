@@ -223,7 +223,7 @@ class Record:
             self.charts = data["charts"]
             self.parts = {one["name"]: Part.of(one) for one in data["parts"]}
             self.environments = {name: EnvironmentRecord(**one) for name, one in data["environments"].items()}
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError, SandboxError) as error:
             if self._salvage:

@@ -74,6 +74,9 @@ class Application:
     age: float
     """Seconds since its last sync ended, or since it was made."""
 
+    revision: str = ""
+    """The commit, or the chart's version, that it was synced to."""
+
     reason: str = ""
     """Why it is not Synced and Healthy; empty when it is."""
 
@@ -195,7 +198,14 @@ def applications(client: Client) -> Iterator[Application]:
         if (sync, health) != ("Synced", "Healthy") or operation.get("phase") != "Succeeded":
             reason = _why(state) or f"{sync}, {health}"
         when = operation.get("finishedAt") or one["metadata"]["creationTimestamp"]
-        yield Application(name=one["metadata"]["name"], sync=sync, health=health, age=_age(when), reason=reason)
+        yield Application(
+            name=one["metadata"]["name"],
+            sync=sync,
+            health=health,
+            age=_age(when),
+            revision=str(state.get("sync", {}).get("revision", "")),
+            reason=reason,
+        )
 
 
 def _why(state: Mapping[str, Any]) -> str:

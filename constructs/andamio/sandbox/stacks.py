@@ -1,0 +1,144 @@
+"""Runs the stacks of the sandbox's work tree by the real Terraform, with their states in the sandbox's object storage.
+
+Every stack is as `dist/` has it, with the sandbox's addresses. Nothing of the user's own settings for clouds reaches
+Terraform, so that nothing of the user's own clouds is ever touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from andamio.sandbox.errors import SandboxError
+
+__all__ = ["StackError", "Stacks", "environment"]
+
+_DROPPED: Final = ("TF_", "AWS_", "OVH_", "HELM_", "KUBE", "VAULT_", "CDKTF_")
+"""Beginnings of variables of the user's that Terraform and its providers would read."""
+
+_LOCK: Final = re.compile(
+    r"ID:\s+(?P<id>[0-9a-f-]{36}).*?Who:\s+(?P<who>\S+).*?Created:\s+(?P<when>.+?)\s*$", re.S | re.M
+)
+
+
+class StackError(SandboxError):
+    """Terraform did not do what it was asked to.
+
+    Args:
+        stack: Which stack.
+        command: What was run.
+        text: What it said.
+    """
+
+    def __init__(self, stack: str, command: str, text: str) -> None:
+        plain = "\n".join(line.strip("│╷╵ ") for line in text.splitlines() if line.strip("│╷╵ "))
+        self.stack, self.command, self.text = stack, command, plain
+        super().__init__(f"`terraform {command}` of {stack} failed:\n{self._short()}")
+
+    def _short(self) -> str:
+        start = self.text.find("Error")
+        told = "\n".join(self.text[max(start, 0) :].splitlines()[:12])
+        if self.lock_id:
+            told += (
+                "\nWhoever holds this lock may still be at work. If that process was killed, free it:\n"
+                "  `andamio sandbox deploy ENV --unlock`"
+            )
+        return told
+
+    @property
+    def lock_id(self) -> str:
+        """Id of the lock that somebody else holds on the state; empty when that is not what went wrong."""
+        found = _LOCK.search(self.text) if "state lock" in self.text else None
+        return found["id"] if found else ""
+
+
+def environment(*, access_key: str, secret_key: str, storage: str) -> dict[str, str]:
+    """Variables for Terraform and `andamio outputs pull`: the process's own without its clouds, and the sandbox's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
+    return {
+        **kept,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": secret_key,
+        "AWS_ENDPOINT_URL_S3": storage,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CHECKPOINT_DISABLE": "1",
+        "TF_IN_AUTOMATION": "1",
+        "TF_INPUT": "0",
+    }
+
+
+class Stacks:
+    """The stacks of a work tree.
+
+    Args:
+        folder: The folder `terraform/stacks` of its `dist/`.
+        environment: Variables, see `environment`, with what makes Terraform find its providers.
+
+    Raises:
+        SandboxError: `terraform` is not on this machine.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        found = shutil.which("terraform")
+        if found is None:
+            raise SandboxError("`terraform` is not on PATH. Install Terraform 1.11 or newer.")
+        self._program = found
+        self._folder = folder
+        self._environment = environment
+
+    def folder(self, stack: str) -> Path:
+        """Where a stack lies."""
+        return self._folder / stack
+
+    def apply(self, stack: str) -> str:
+        """Init and apply; the last line that says what was done.
+
+        Raises:
+            StackError: Terraform refuses or fails.
+        """
+        self.run(stack, "init", "-reconfigure")
+        said = self.run(stack, "apply", "-auto-approve", "-compact-warnings")
+        done = [line for line in said.splitlines() if line.startswith(("Apply complete", "No changes"))]
+        return done[-1] if done else ""
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """Name → value of each output."""
+        told = json.loads(self.run(stack, "output", "-json"))
+        return {name: one["value"] for name, one in told.items()}
+
+    def plan_is_empty(self, stack: str) -> bool:
+        """Whether Terraform has nothing to do in a stack."""
+        return self._done(stack, ["plan", "-detailed-exitcode"]).returncode == 0
+
+    def destroy(self, stack: str) -> None:
+        """Init and destroy."""
+        self.run(stack, "init", "-reconfigure")
+        self.run(stack, "destroy", "-auto-approve")
+
+    def run(self, stack: str, command: str, *arguments: str) -> str:
+        """Run `terraform` in a stack's folder; what it printed.
+
+        Raises:
+            StackError: it fails.
+        """
+        done = self._done(stack, [command, *arguments])
+        if done.returncode:
+            raise StackError(stack, command, f"{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def _done(self, stack: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        plain = [] if arguments[0] in ("state", "force-unlock") else ["-no-color"]
+        return subprocess.run(
+            [self._program, f"-chdir={self.folder(stack)}", arguments[0], *plain, *arguments[1:]],
+            env=dict(self._environment),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
