@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from andamio.checks.finding import Finding, nearest
+from andamio.checks.finding import Finding, did_you_mean
 
 FINDING = Finding(
     code="AND021",
@@ -33,4 +33,4 @@ def test_a_finding_reads_as_the_design_shows() -> None:
     ],
 )
 def test_the_nearest_name_is_like_it_or_begins_with_it(name: str, expected: str) -> None:
-    assert nearest(name, ["inventory", "production", "inverse"]) == expected
+    assert did_you_mean(name, ["inventory", "production", "inverse"]) == expected

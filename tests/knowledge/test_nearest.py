@@ -18,3 +18,11 @@ def test_nothing_close_finds_nothing() -> None:
 def test_the_order_of_the_known_names_changes_nothing() -> None:
     known = ["limit", "limits", "limited"]
     assert nearest("limitz", known) == nearest("limitz", reversed(known))
+
+
+def test_what_alone_begins_with_the_name_is_meant() -> None:
+    known = ["production", "inventory", "inverse"]
+    assert nearest("prod", known) == "production"
+    assert nearest("PROD", known) == "production"
+    assert nearest("in", known) is None
+    assert nearest("", known) is None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import lists
 from andamio.checks.rule import Rule, acceptance_rule, registered
 from andamio.contract.platform import Platform
@@ -146,7 +146,7 @@ def refused(uses: Sequence[Use], today: date) -> Iterator[Finding]:
     for use in uses:
         code = use.acceptance.code
         if code not in rules:
-            fix = nearest(code, rules) or "Delete it; `docs/reference/checks.md` lists all codes"
+            fix = did_you_mean(code, rules) or "Delete it; `docs/reference/checks.md` lists all codes"
             yield Finding(file=use.file, at=f"{use.at}.code", value=code, means="no rule has that code", fix=fix)
         elif not rules[code].acceptable:
             yield Finding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
@@ -53,7 +53,7 @@ def categories_are_known(platform: Platform) -> Iterator[Finding]:
     for view, service in each(platform):
         for index, category in enumerate(service.cache.categories if service.cache else ()):
             if category[2:] not in _CATEGORIES:
-                near = nearest(category[2:], _CATEGORIES)
+                near = did_you_mean(category[2:], _CATEGORIES)
                 yield at_service(
                     platform,
                     service,

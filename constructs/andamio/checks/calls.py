@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
@@ -26,7 +26,7 @@ def callees_exist(platform: Platform) -> Iterator[Finding]:
                     environment=view.environment,
                     value=callee,
                     means="no such service",
-                    fix=nearest(callee, view.by_name) or "Name a service of the catalog; outside hosts are egress",
+                    fix=did_you_mean(callee, view.by_name) or "Name a service of the catalog; outside hosts are egress",
                 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_service, at_tombstone, each, production, published
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
@@ -28,7 +28,7 @@ def settings_are_the_publishers(platform: Platform) -> Iterator[Finding]:
                     environment=view.environment,
                     value=topic.name,
                     means="the service does not publish that topic",
-                    fix=nearest(topic.name, service.publishes) or "Add it to publishes, or leave the settings out",
+                    fix=did_you_mean(topic.name, service.publishes) or "Add it to publishes, or leave the settings out",
                 )
 
 
@@ -73,7 +73,7 @@ def subscriptions_are_published(platform: Platform) -> Iterator[Finding]:
                     environment=view.environment,
                     value=name,
                     means="nobody publishes that topic",
-                    fix=nearest(name, known) or "Add it to publishes of the service that sends it",
+                    fix=did_you_mean(name, known) or "Add it to publishes of the service that sends it",
                 )
 
 

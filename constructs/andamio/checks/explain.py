@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.checks.rule import Rule, Stage
 from andamio.checks.rules import THEMES, all_rules
 
@@ -51,7 +51,7 @@ def explain(code: str) -> str:
     rules = all_rules()
     found = rules.get(code.upper())
     if found is None:
-        hint = nearest(code.upper(), rules) or "docs/reference/checks.md lists them all."
+        hint = did_you_mean(code.upper(), rules) or "docs/reference/checks.md lists them all."
         raise LookupError(f"no rule has the code {code}. {hint}")
     return f"{found.code} {found.title}\n{_kind(found)}\n\n{found.reason}\n"
 

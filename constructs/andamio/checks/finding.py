@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-__all__ = ["Finding", "Severity", "nearest"]
+from andamio.knowledge.nearest import nearest
+
+__all__ = ["Finding", "Severity", "did_you_mean"]
 
 
 _LONGEST = 120
@@ -71,12 +72,10 @@ class Finding:
         return (self.file, self.at, self.code, self.means)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`Did you mean "x"?` for the known name that alone begins with `name`, or is nearest; empty when none is near."""
-    names = sorted(known)
-    begun = [one for one in names if len(name) > 2 and one.startswith(name)]
-    found = begun if len(begun) == 1 else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    return f'Did you mean "{found[0]}"?' if found else ""
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`Did you mean "x"?` for the known name that is nearest to `name`; empty when none is near."""
+    found = nearest(name, known)
+    return f'Did you mean "{found}"?' if found else ""
 
 
 def _shown(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_environment, at_service, at_shared, at_tombstone
 from andamio.checks.rule import rule
 from andamio.contract.names import (
@@ -63,7 +63,9 @@ def environments_are_known(platform: Platform) -> Iterator[Finding]:
             for name in value.environments:
                 if name not in known:
                     means = "per_env names an environment that does not exist"
-                    yield at_service(platform, service, at, value=name, means=means, fix=nearest(name, known) or fix)
+                    yield at_service(
+                        platform, service, at, value=name, means=means, fix=did_you_mean(name, known) or fix
+                    )
     for tombstone in platform.tombstones:
         for name in tombstone.environments:
             if name not in known:
@@ -73,7 +75,7 @@ def environments_are_known(platform: Platform) -> Iterator[Finding]:
                     "environments",
                     value=name,
                     means="no such environment",
-                    fix=nearest(name, known) or fix,
+                    fix=did_you_mean(name, known) or fix,
                 )
     for at, _ in _varying(platform.shared, "", plain):
         means = "differs by environment, but all environments share it"
@@ -183,7 +185,8 @@ def teams_are_known(platform: Platform) -> Iterator[Finding]:
                 "team",
                 value=service.team,
                 means="no such team",
-                fix=nearest(service.team, teams) or f"Name one of {', '.join(teams)}, or declare it in Shared(teams=…)",
+                fix=did_you_mean(service.team, teams)
+                or f"Name one of {', '.join(teams)}, or declare it in Shared(teams=…)",
             )
 
 

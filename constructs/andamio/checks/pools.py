@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from andamio.checks.finding import Finding, Severity
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_environment
 from andamio.checks.rule import rule
 from andamio.contract.labels import POOL_LABEL
 from andamio.contract.names import pools_per_zone
 from andamio.contract.platform import Platform
-from andamio.knowledge.ovh.flavors import FLAVORS, flavor, nearest_flavor
+from andamio.knowledge.ovh.flavors import FLAVORS, flavor
 from andamio.knowledge.ovh.limits import NODE_POOL_NAME
 
 _ROLES = ("system", "applications")
@@ -68,10 +68,8 @@ def flavors_are_known(platform: Platform) -> Iterator[Finding]:
     for environment in platform.environments:
         for index, pool in enumerate(environment.pools):
             if flavor(pool.flavor) is None:
-                near = nearest_flavor(pool.flavor)
-                hint = (
-                    f'Did you mean "{near}"?' if near else f"Choose one such as {FLAVORS[0].name} or {FLAVORS[1].name}"
-                )
+                names = [known.name for known in FLAVORS]
+                hint = did_you_mean(pool.flavor, names) or f"Choose one such as {names[0]} or {names[1]}"
                 yield at_environment(
                     platform,
                     environment,

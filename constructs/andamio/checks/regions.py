@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_environment, at_shared
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
@@ -30,7 +30,7 @@ def regions_are_known(platform: Platform) -> Iterator[Finding]:
                 "region",
                 value=environment.region,
                 means="no region that is known to have managed Kubernetes",
-                fix=nearest(environment.region, names) or f"Known are {', '.join(names)}",
+                fix=did_you_mean(environment.region, names) or f"Known are {', '.join(names)}",
             )
 
 
@@ -62,7 +62,7 @@ def zones_fit_the_region(platform: Platform) -> Iterator[Finding]:
             twice = zone in environment.zones[:index]
             if zone not in known.zones or twice:
                 what = "stands there twice" if twice else f"{known.name} has no such zone"
-                fix = nearest(zone, known.zones) if known.zones and not twice else ""
+                fix = did_you_mean(zone, known.zones) if known.zones and not twice else ""
                 yield at_environment(
                     platform,
                     environment,
@@ -88,7 +88,7 @@ def products_are_in_their_regions(platform: Platform) -> Iterator[Finding]:
         for field, value, known in (("state.region", state, STORAGE_REGIONS), ("keys.region", keys, stores)):
             if value not in known:
                 what = "object storage" if field == "state.region" else "key stores"
-                fix = nearest(value, known) or f"Choose one of {', '.join(known)}"
+                fix = did_you_mean(value, known) or f"Choose one of {', '.join(known)}"
                 means = f"no such region of {what}"
                 if name == "shared":
                     yield at_shared(platform, field, value=value, means=means, fix=fix)
@@ -122,5 +122,5 @@ def the_registry_has_its_region(platform: Platform) -> Iterator[Finding]:
             "registry.region",
             value=value,
             means="no registry is offered there",
-            fix=nearest(value, _REGISTRY_REGIONS) or f"Choose one of {', '.join(_REGISTRY_REGIONS)}",
+            fix=did_you_mean(value, _REGISTRY_REGIONS) or f"Choose one of {', '.join(_REGISTRY_REGIONS)}",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_release, at_shared, production
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
@@ -52,7 +52,7 @@ def releases_are_of_services(platform: Platform) -> Iterator[Finding]:
                     environment,
                     service,
                     means="no such service",
-                    fix=nearest(service, names) or "Delete the entry, or declare the service",
+                    fix=did_you_mean(service, names) or "Delete the entry, or declare the service",
                 )
 
 

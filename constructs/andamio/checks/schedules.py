@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.contract.footprint import runs
@@ -63,7 +63,7 @@ def time_zones_are_known(platform: Platform) -> Iterator[Finding]:
                 environment=view.environment,
                 value=zone,
                 means="no such time zone",
-                fix=nearest(zone, sorted(_zones())) or 'Write a name such as "Europe/Madrid"',
+                fix=did_you_mean(zone, sorted(_zones())) or 'Write a name such as "Europe/Madrid"',
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_environment, at_service, at_shared, production
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
@@ -32,7 +32,7 @@ def zones_are_known(platform: Platform) -> Iterator[Finding]:
                 "domain.zone",
                 value=environment.domain.zone,
                 means="no such zone",
-                fix=nearest(environment.domain.zone, zones)
+                fix=did_you_mean(environment.domain.zone, zones)
                 or f"Name one of {', '.join(zones)}, or add it to Shared(zones=…)",
             )
 

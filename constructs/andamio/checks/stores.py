@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from andamio.checks.finding import Finding, Severity, nearest
+from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_environment, at_service, each
 from andamio.checks.rule import dated_rule, rule
 from andamio.contract.platform import EnvironmentView, Platform
@@ -94,7 +94,7 @@ def plans_are_known(platform: Platform) -> Iterator[Finding]:
                 "plan",
                 value=store.settings.plan,
                 means=f"{store.engine} has no such plan",
-                fix=nearest(store.settings.plan, known) or f"Choose one of {', '.join(known)}",
+                fix=did_you_mean(store.settings.plan, known) or f"Choose one of {', '.join(known)}",
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
@@ -127,7 +127,7 @@ def view_of(platform: Platform, environment: str | None) -> EnvironmentView:
         return platform.views[platform.environments[-1].name]
     if environment not in platform.views:
         known = list(platform.views)
-        hint = nearest(environment, known) or f"There are {', '.join(known)}."
+        hint = did_you_mean(environment, known) or f"There are {', '.join(known)}."
         raise CommandError(f'--environment "{environment}": no such environment. {hint}', code=ExitCode.USAGE)
     return platform.views[environment]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
@@ -83,6 +83,6 @@ def _problems(platform: Platform, name: str, team: str | None, kind: str) -> Ite
         yield f'"{name}": {platform.file("service", name)} declares it; choose another name'
     teams = [t.name for t in platform.shared.teams]
     if team is not None and team not in teams:
-        yield f'--team "{team}": no such team. {nearest(team, teams) or "There are " + ", ".join(teams) + "."}'
+        yield f'--team "{team}": no such team. {did_you_mean(team, teams) or "There are " + ", ".join(teams) + "."}'
     if kind not in ("http", "worker", "job"):
         yield f'--kind "{kind}": write http, worker or job'

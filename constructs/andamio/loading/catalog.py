@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from andamio.checks.finding import Finding, nearest
+from andamio.checks.finding import Finding, did_you_mean
 from andamio.contract.outputs import CloudOutputs, SharedOutputs
 from andamio.contract.platform import Platform
 from andamio.loading.documents import read_json
@@ -189,7 +189,7 @@ def _unread(reader: _Reader) -> None:
         named = any(finding.file == reader.file(path) for finding in reader.findings)
         if harmless or named or reader.name(path) in sys.modules:
             continue
-        guess = nearest(path.name, ["environments.py", "tombstones.py"]) if path.parent == reader.folder else ""
+        guess = did_you_mean(path.name, ["environments.py", "tombstones.py"]) if path.parent == reader.folder else ""
         fix = "Put a service into services/, import what others use, or delete the file"
         reader.add(path, "nothing reads this file", guess or fix)
 
@@ -248,7 +248,7 @@ def _json_files(reader: _Reader, folder: str, known: list[str]) -> list[Path]:
             reader.add(path, "nothing reads a file of this name", f"Call it {path.stem}.json, or delete it")
     for path in paths:
         if known and path.stem not in known:
-            fix = nearest(path.stem, known) or f"Call it after one of {', '.join(known)}, or delete it"
+            fix = did_you_mean(path.stem, known) or f"Call it after one of {', '.join(known)}, or delete it"
             reader.add(path, "belongs to no environment", fix, at="name", value=path.stem)
     return [path for path in paths if path.stem in known]
 

@@ -11,7 +11,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 import andamio.model
-from andamio.checks.finding import Finding, nearest
+from andamio.checks.finding import Finding, did_you_mean
 from andamio.loading.modules import PACKAGE
 from andamio.loading.refusals import from_validation
 
@@ -90,18 +90,18 @@ def _fix(error: BaseException, message: str, folder: Path) -> str:
         if error.name.startswith(f"{PACKAGE}."):
             place = folder.joinpath(*error.name.split(".")[1:-1])
             names = [path.stem for path in place.glob("*.py")] if place.is_dir() else []
-            return nearest(error.name.rpartition(".")[2], names) or f"There is no such file in {folder.name}/"
+            return did_you_mean(error.name.rpartition(".")[2], names) or f"There is no such file in {folder.name}/"
         return "Remove the import: a catalog file needs `andamio.model` and other files of the catalog only"
     if isinstance(error, ImportError) and "partially initialized" in message:
         return "Files import each other in a circle; move what both need into a file of its own"
     if isinstance(error, ImportError) and (module := sys.modules.get(error.name or "")) is not None:
         # `name_from` exists since Python 3.12; before, the name stands in the message only.
         wanted = getattr(error, "name_from", None) or message.partition("'")[2].partition("'")[0]
-        return nearest(wanted, _public(module)) or f"{error.name} has {', '.join(_public(module))}"
+        return did_you_mean(wanted, _public(module)) or f"{error.name} has {', '.join(_public(module))}"
     if isinstance(error, NameError) and error.name:
-        return nearest(error.name, andamio.model.__all__) or _MEND
+        return did_you_mean(error.name, andamio.model.__all__) or _MEND
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
-        return nearest(error.name or "", _public(error.obj)) or _MEND
+        return did_you_mean(error.name or "", _public(error.obj)) or _MEND
     if isinstance(error, TypeError) and "positional argument" in message:
         return 'Give every field by its name, such as name="orders"'
     return _MEND

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from andamio.checks.finding import Finding, nearest
+from andamio.checks.finding import Finding, did_you_mean
 
 __all__ = ["CODE_VALUE", "from_validation"]
 
@@ -59,7 +59,7 @@ def _finding(title: str, details: ErrorDetails, file: str, line: int | None) -> 
         models = _models_at(title, details["loc"][:-1])
         fields = sorted({field for model in models for field in model.model_fields})
         means = f"{' or '.join(model.__name__ for model in models) or title} has no field {name!r}"
-        fix = nearest(name, fields) or (f"Its fields are: {', '.join(fields)}" if fields else "Delete it")
+        fix = did_you_mean(name, fields) or (f"Its fields are: {', '.join(fields)}" if fields else "Delete it")
     elif kind in ("missing", "missing_argument"):
         value = None
         means = "is missing"
@@ -67,7 +67,7 @@ def _finding(title: str, details: ErrorDetails, file: str, line: int | None) -> 
         fix = f'Add "{name}"' if file.endswith(".json") else f"Give {owner}(..., {name}=...)"
     elif kind == "literal_error":
         expected = str(context.get("expected", ""))
-        fix = (isinstance(value, str) and nearest(value, [e.strip(" '") for e in expected.split(",")])) or (
+        fix = (isinstance(value, str) and did_you_mean(value, [e.strip(" '") for e in expected.split(",")])) or (
             f"Write one of {expected}"
         )
         means = "is none of the values that may stand here"

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.contract.platform import Platform
 from andamio.loading import CatalogError, load
 from andamio.state.errors import SettingError, clean
@@ -27,7 +27,7 @@ def find_target(name: str, *, catalog: Path, folder: Path) -> Target:
     platform = _load(catalog.absolute())
     names = [SHARED, *(environment.name for environment in platform.environments)]
     if name not in names:
-        hint = nearest(name, names)
+        hint = did_you_mean(name, names)
         raise SettingError(
             f'The catalog has no environment "{clean(name, limit=60)}". {hint + " " if hint else ""}'
             f"There are: {', '.join(names)}."

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.state.errors import NoAnswerError, OutsideError, SettingError, clean
 from andamio.state.http import PAUSE, TIMEOUT, Response, check_address, is_loopback, send, send_safely
 from andamio.state.secret import Secret
@@ -93,7 +93,7 @@ def _endpoint(given: str) -> tuple[str, str]:
         return ENDPOINTS[given]
     if "://" in given:
         return check_address(given, "OVH_ENDPOINT"), ""
-    hint = nearest(given, ENDPOINTS)
+    hint = did_you_mean(given, ENDPOINTS)
     raise SettingError(
         f'OVH_ENDPOINT = "{clean(given)}" is not known. {hint + " " if hint else ""}Use {_named()} or an address.'
     )

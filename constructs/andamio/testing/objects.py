@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.checks.output import Document
 from andamio.testing.parties import Pod
 from andamio.testing.pods import PodTemplate, pod_templates
@@ -60,8 +60,8 @@ class Objects:
         if name in same:
             return f'It is in namespace "{same[name].namespace}"'
         if same:
-            return nearest(name, same) or f"There are: {', '.join(sorted(same)[:10])}"
-        return nearest(kind, {document.kind for document in self._documents}) or f"There is no {kind} at all"
+            return did_you_mean(name, same) or f"There are: {', '.join(sorted(same)[:10])}"
+        return did_you_mean(kind, {document.kind for document in self._documents}) or f"There is no {kind} at all"
 
     def __len__(self) -> int:
         return len(self._documents)
@@ -99,7 +99,8 @@ class EnvironmentObjects(Objects):
         Raises `LookupError`, with the nearest name, when there is none.
         """
         if name not in self.folders:
-            raise LookupError(f'there is no folder "{name}" in {self.name}. {nearest(name, self.folders)}'.rstrip())
+            near = did_you_mean(name, self.folders)
+            raise LookupError(f'there is no folder "{name}" in {self.name}. {near}'.rstrip())
         files = {path.partition("/")[2]: text for path, text in self._files.items() if path.startswith(f"{name}/")}
         documents = (document for document in self._documents if document.folder == name)
         return FolderObjects(documents, place=f"in {self.name}/{name}", files=files)

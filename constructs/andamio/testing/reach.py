@@ -11,7 +11,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 from andamio.testing.connections import Connections
 from andamio.testing.parties import ENTITIES, Address, Entity, Host, Network, Party, Pod
 from andamio.testing.pods import known_pods
@@ -158,7 +158,7 @@ class Reach:
             return Address(network=network)
         if "." in name and "/" not in name:
             return Host(name=name)
-        hint = nearest(name, {known for pod in self.pods for known in (pod.name, str(pod))})
+        hint = did_you_mean(name, {known for pod in self.pods for known in (pod.name, str(pod))})
         raise LookupError(f'no workload is called "{name}"{f". {hint}" if hint else ""}')
 
     def _pod(self, name: str | Party) -> Pod:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from andamio.checks.finding import nearest
+from andamio.checks.finding import did_you_mean
 
 __all__ = ["StackResources"]
 
@@ -46,9 +46,9 @@ class StackResources:
     def _one(self, section: str, type_: str, name: str) -> dict[str, Any]:
         blocks = self._document.get(section, {})
         if type_ not in blocks:
-            raise LookupError(f"{self.name} has no {type_}. {nearest(type_, blocks)}".rstrip())
+            raise LookupError(f"{self.name} has no {type_}. {did_you_mean(type_, blocks)}".rstrip())
         if name not in blocks[type_]:
-            hint = nearest(name, blocks[type_]) or f"There are: {', '.join(sorted(blocks[type_])[:10])}"
+            hint = did_you_mean(name, blocks[type_]) or f"There are: {', '.join(sorted(blocks[type_])[:10])}"
             raise LookupError(f'{self.name} has no {type_} "{name}". {hint}')
         return copy.deepcopy(dict(blocks[type_][name]))
 

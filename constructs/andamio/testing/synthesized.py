@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from andamio.checks import run as checks
-from andamio.checks.finding import Finding, nearest
+from andamio.checks.finding import Finding, did_you_mean
 from andamio.checks.output import Output
 from andamio.contract.platform import Platform
 from andamio.loading import load
@@ -115,5 +115,5 @@ class Synthesized:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> LookupError:
-    hint = nearest(name, known) or f"There are: {', '.join(known)}"
+    hint = did_you_mean(name, known) or f"There are: {', '.join(known)}"
     return LookupError(f'there is no {what} "{name}". {hint}')
