@@ -135,6 +135,23 @@ def second_state(stacks: Any, documents: Any) -> None:
     backend["key"] = "dev-network.tfstate"
 
 
+def pool_without_zone(stacks: Any, documents: Any) -> None:
+    stacks["production-cluster"]["resource"]["ovh_cloud_project_kube_nodepool"]["apps"].pop("availability_zones")
+
+
+def objects(number: int, api: str, kind: str, **spec: Any) -> dict[str, Any]:
+    """So many objects of a kind in one namespace of production."""
+    return {
+        f"production/orders/{kind}.n{one}.yaml": {
+            "apiVersion": api,
+            "kind": kind,
+            "metadata": {"name": f"n{one}", "namespace": "orders"},
+            "spec": spec,
+        }
+        for one in range(number)
+    }
+
+
 PLANTS: dict[str, Callable[[], Plant]] = {
     # names and acceptances
     "AND003": lambda: catalog(BASE.add(BASE.services[0])),
@@ -333,6 +350,7 @@ PLANTS: dict[str, Callable[[], Plant]] = {
             "stock", publishes=("Stock Changed",)
         )
     ),
+    "AND136": lambda: catalog(BASE.service("stock", cache=Cache(commands=("+info", "+eval")))),
     "AND108": lambda: catalog(BASE.service("stock", cache=Cache(categories=("+@raed",)))),
     "AND109": lambda: catalog(BASE.service("stock", cache=Cache(channels=("*",)))),
     # what is shared
@@ -391,6 +409,12 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     "AND214": lambda: made(lambda s, d: s["dev-network"]["output"].pop("network_id")),
     "AND215": lambda: made(second_state),
     "AND216": lambda: made(literal_password),
+    "AND217": lambda: made(pool_without_zone),
+    # limits of a project
+    "AND218": lambda: made(
+        lambda s, d: d.update(objects(201, "gateway.networking.k8s.io/v1", "Gateway", gatewayClassName="istio"))
+    ),
+    "AND219": lambda: made(lambda s, d: d.update(objects(2401, "v1", "PersistentVolumeClaim"))),
 }
 """Code → its plant."""
 

@@ -346,7 +346,12 @@ def _stacks(platform: Platform, name: str) -> dict[str, Any]:
                     "cluster": {**kube, "net": "${data.terraform_remote_state.network.outputs.network_id}"}
                 },
                 "ovh_cloud_project_kube_nodepool": {
-                    pool.name: {"name": pool.name, "flavor_name": pool.flavor} for pool in environment.pools
+                    pool.name: {
+                        "name": pool.name,
+                        "flavor_name": pool.flavor,
+                        **({"availability_zones": [environment.zones[0]]} if environment.zones else {}),
+                    }
+                    for pool in environment.pools
                 },
             },
             {"cluster_id": "${x}"},

@@ -19,7 +19,11 @@ def test_what_means_nothing_is_sorted_at_every_depth() -> None:
                 Egress(host="a.example", port=587),
                 Egress(host="a.example", port=443),
             ),
-            cache=Cache(channels=("orders:b", "orders:a")),
+            cache=Cache(
+                categories=("-@dangerous", "+@write", "+@read"),
+                commands=("-flushdb", "+info"),
+                channels=("orders:b", "orders:a"),
+            ),
             database=Postgres(cluster=PostgresCluster(plan="x", flavor="y", backup_regions=("SBG", "GRA"))),
         )
     )
@@ -32,6 +36,8 @@ def test_what_means_nothing_is_sorted_at_every_depth() -> None:
     ]
     assert service.egress[2].addresses == ("192.0.2.16/28", "192.0.2.64/28")
     assert service.cache is not None
+    assert service.cache.categories == ("+@read", "+@write", "-@dangerous")
+    assert service.cache.commands == ("+info", "-flushdb")
     assert service.cache.channels == ("orders:a", "orders:b")
     assert service.database is not None
     assert service.database.cluster is not None
@@ -44,7 +50,6 @@ def test_what_means_something_stays_as_it_was_declared() -> None:
         team="shop",
         command=("run", "fast"),
         args=("--b", "--a"),
-        cache=Cache(categories=("+@write", "-@dangerous", "+@read")),
         database=Postgres(extensions=("postgis", "hstore")),
     )
     assert service_in_order(service) is service

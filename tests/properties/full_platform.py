@@ -166,7 +166,11 @@ SHOP = Service(
         extensions=("citext", "pgcrypto"),
     ),
     migration=Migration(command=("/app/migrate",), timeout=700, retries=2),
-    cache=Cache(categories=("+@read", "+@write", "+@connection"), channels=("shop:news", "shop:alarms")),
+    cache=Cache(
+        categories=("+@read", "+@write", "+@connection"),
+        commands=("+info", "-flushdb"),
+        channels=("shop:news", "shop:alarms"),
+    ),
     topics=(
         Topic(name="order-placed", partitions=6, replication=2, retention_hours=200),
         Topic(name="cart-left", partitions=2),

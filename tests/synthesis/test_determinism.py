@@ -19,7 +19,6 @@ from tests.properties.projects import copy_of, environment_without, reference_tr
 
 IN_ORDER = {
     "Service.args": "arguments of a command",
-    "Service.cache.categories": "Valkey adds and takes rights from left to right",
     "Service.command": "a command",
     "Service.database.extensions": "one may need another",
     "Service.probes.liveness.command": "a command",

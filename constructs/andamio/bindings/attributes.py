@@ -6,7 +6,6 @@ The generator writes such lines, the runtime reads them back: `required string`,
 
 from typing import NamedTuple
 
-COLLECTIONS = ("list", "set", "map")
 SCALARS = ("string", "number", "bool", "dynamic")
 
 

@@ -8,6 +8,7 @@ from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
+from andamio.knowledge.ovh.databases import VALKEY_BLOCKED_COMMANDS
 
 _CATEGORIES = frozenset(
     (
@@ -26,6 +27,12 @@ _RISKY = {
 }
 
 
+_WITHOUT_PREFIX = frozenset(
+    {"debug", "failover", "flushall", "flushdb", "keys", "migrate", "replicaof", "shutdown", "swapdb"}
+)
+"""Commands of the category `dangerous` that reach beyond a service's own keys (Valkey's documentation of commands)."""
+
+
 @rule("AND105", severity=Severity.ERROR, title="A cache user has no dangerous commands")
 def no_dangerous_commands(platform: Platform) -> Iterator[Finding]:
     """One Valkey serves all services of an environment, each fenced to its own key prefix.
@@ -34,6 +41,17 @@ def no_dangerous_commands(platform: Platform) -> Iterator[Finding]:
     (`EVAL`) are refused by OVHcloud to every user (databases guide "Valkey: Capabilities and Limitations").
     """
     for view, service in each(platform):
+        for index, command in enumerate(service.cache.commands if service.cache else ()):
+            if command[0] == "+" and _base(command) in _WITHOUT_PREFIX:
+                yield at_service(
+                    platform,
+                    service,
+                    f"cache.commands[{index}]",
+                    environment=view.environment,
+                    value=command,
+                    means=_RISKY["dangerous"],
+                    fix="Leave it out",
+                )
         for index, category in enumerate(service.cache.categories if service.cache else ()):
             if category[0] == "+" and category[2:] in _RISKY:
                 yield at_service(
@@ -65,6 +83,27 @@ def categories_are_known(platform: Platform) -> Iterator[Finding]:
                 )
 
 
+@rule("AND136", severity=Severity.ERROR, title="A cache user has no command that OVHcloud refuses", acceptable=False)
+def commands_are_offered(platform: Platform) -> Iterator[Finding]:
+    """OVHcloud's Valkey refuses some commands to every user (databases guide "Valkey: Capabilities and Limitations").
+
+    There is no Lua: `EVAL`, `EVALSHA` and `SCRIPT`, so no rate limiter or lock that is built on it; and there are no
+    `ACL`, `CONFIG` and `MONITOR`. A service that is given one would meet the refusal when it runs.
+    """
+    for view, service in each(platform):
+        for index, command in enumerate(service.cache.commands if service.cache else ()):
+            if command[0] == "+" and _base(command) in VALKEY_BLOCKED_COMMANDS:
+                yield at_service(
+                    platform,
+                    service,
+                    f"cache.commands[{index}]",
+                    environment=view.environment,
+                    value=command,
+                    means="is refused to every user",
+                    fix="Leave it out, and do without it: MULTI and SET with NX stand in for most scripts",
+                )
+
+
 @rule("AND109", severity=Severity.WARNING, title="A channel of a cache begins with the service's name")
 def channels_are_fenced(platform: Platform) -> Iterator[Finding]:
     """A channel without a prefix is everybody's.
@@ -84,3 +123,8 @@ def channels_are_fenced(platform: Platform) -> Iterator[Finding]:
                     means="reaches channels of other services",
                     fix=f'Begin it with "{service.name}:"',
                 )
+
+
+def _base(command: str) -> str:
+    """The command of an allowance such as `+client|info`, without its subcommand."""
+    return command[1:].partition("|")[0]

@@ -28,9 +28,14 @@ _POD_SPECS: Mapping[str, tuple[str, ...]] = {
 _WHOLE_SPECS = frozenset({"ClusterExternalSecret", "ExternalSecret", "NetworkPolicy"})
 """Kinds of which rules ask for the spec, together with other objects."""
 
+_KEPT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "Service": ("type",),
+    "StatefulSet": ("replicas", "volumeClaimTemplates"),
+}
+"""Kind → fields of the spec of which rules ask, together with other objects."""
+
 _STACKS = "terraform/stacks"
 _STACK_FILE = "cdk.tf.json"
-_OBJECTS = "k8s"
 
 
 class OutputError(Exception):
@@ -221,7 +226,8 @@ def slim(body: Mapping[str, Any]) -> dict[str, Any]:
 
     An object that passed once as a whole need not be looked at as a whole again while its share is unchanged: its
     slim form, which may be kept beside the share, takes its place in `Output.documents`. It gives the same answers to
-    the rules that compare objects (twice the same, closed namespaces, secret links) and none to the others.
+    the rules that compare or count objects (twice the same, closed namespaces, secret links, load balancers, volumes)
+    and none to the others.
     """
     metadata = body.get("metadata") or {}
     kept = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
@@ -235,6 +241,10 @@ def slim(body: Mapping[str, Any]) -> dict[str, Any]:
         for key in reversed(_POD_SPECS[found["kind"]]):
             inside = {key: inside}
         found.update(inside)
+    spec = body.get("spec") or {}
+    fields = {key: spec[key] for key in _KEPT_FIELDS.get(str(found["kind"]), ()) if key in spec}
+    if fields:
+        found["spec"] = {**found.get("spec", {}), **fields}
     return found
 
 

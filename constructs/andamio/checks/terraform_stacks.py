@@ -17,6 +17,7 @@ from andamio.checks.secrecy import looks_secret
 from andamio.contract.outputs import PUBLISHED_BY, SHARED_PUBLISHED_BY
 from andamio.contract.platform import Platform
 from andamio.contract.stacks import Stack, stack_name
+from andamio.knowledge.ovh.clusters import ZONES_PER_POOL_IN_THREE_ZONE_REGION
 
 _READ = re.compile(r"data\.terraform_remote_state\.([A-Za-z0-9_-]+)\.outputs(?:\.|\[\\?\")([A-Za-z0-9_]+)")
 _SECRET_ARGUMENT = re.compile(r"(^|_)(password|passwd|secret|token|private_key|secret_key|client_secret)$")
@@ -109,6 +110,28 @@ def states_are_apart(platform: Platform, output: Output) -> Iterator[Finding]:
         other = first.setdefault(place, stack)
         if other != stack:
             yield in_stack(stack, "terraform.backend.s3.key", value=place[1], means=f"is the state of {other} too")
+
+
+@output_rule("AND217", severity=Severity.ERROR, title="A node pool names one zone where there are three")
+def pools_name_one_zone(platform: Platform, output: Output) -> Iterator[Finding]:
+    """In a region of three availability zones OVHcloud takes a node pool with exactly one (provider documentation).
+
+    So each pool of the catalog becomes one a zone. A pool without a zone, or with several, is refused when the cluster
+    is there already.
+    """
+    for resource in output.resources:
+        place = environment_of(resource.stack)
+        view = platform.views.get(place[0]) if place else None
+        if resource.type != "ovh_cloud_project_kube_nodepool" or view is None or not view.environment.three_zones:
+            continue
+        zones = resource.body.get("availability_zones") or []
+        if len(zones) != ZONES_PER_POOL_IN_THREE_ZONE_REGION:
+            yield in_stack(
+                resource.stack,
+                f"{resource.address}.availability_zones",
+                value=list(zones),
+                means=f"a pool names {ZONES_PER_POOL_IN_THREE_ZONE_REGION} zone there, this one names {len(zones)}",
+            )
 
 
 @output_rule("AND216", severity=Severity.ERROR, title="No secret stands in a stack")

@@ -50,7 +50,7 @@ class ValkeyStore(StoreCluster):
 
 
 class ServiceCache(Construct):
-    """A Valkey user that may use its declared command categories, on keys that begin with `<service>:` only.
+    """A Valkey user that may use its declared categories and commands, on keys that begin with `<service>:` only.
 
     Its credential has no certificate authority: OVHcloud gives none for this engine (its data source of certificates
     knows Kafka, MySQL and PostgreSQL), the servers' certificates are of a public one.
@@ -78,7 +78,7 @@ class ServiceCache(Construct):
             categories=list(settings.categories),
             keys=[f"{key_prefix(service)}*"],
             channels=list(settings.channels),
-            commands=[],
+            commands=list(settings.commands),
             timeouts={**SHORT_TIMEOUTS, "update": "40m"},
         )
         user.override_logical_id(addresses["cache"].label)

@@ -10,8 +10,8 @@ __all__ = ["cluster_in_order", "service_in_order"]
 def service_in_order(service: Service) -> Service:
     """A service, resolved for an environment, with each list in order whose order means nothing.
 
-    Commands, arguments, database extensions and what a cache user may do stay as declared: their order means
-    something. Views are made of it, so the digest of a view does not change either; rules look at the declaration,
+    Commands, arguments and database extensions stay as declared: their order means something. What a cache user may do
+    is a set to OVHcloud (provider schema); in order, what is allowed comes before what is taken away. Views are made of it, so the digest of a view does not change either; rules look at the declaration,
     whose positions they tell.
     """
     found: dict[str, object] = {
@@ -31,7 +31,8 @@ def service_in_order(service: Service) -> Service:
     }
     cache, database = service.cache, service.database
     if cache is not None:
-        found["cache"] = cache.model_copy(update={"channels": tuple(sorted(cache.channels))})
+        lists = ("categories", "commands", "channels")
+        found["cache"] = cache.model_copy(update={name: tuple(sorted(getattr(cache, name))) for name in lists})
     if database is not None and database.cluster is not None:
         found["database"] = database.model_copy(update={"cluster": cluster_in_order(database.cluster)})
     changed = {name: value for name, value in found.items() if value != getattr(service, name)}

@@ -94,6 +94,9 @@ class Cache(Model):
     )
     """Command categories. Default: read, write and connection, nothing dangerous."""
 
+    commands: tuple[Annotated[str, Field(pattern=r"^[+-][a-z]+(\|[a-z-]+)?$")], ...] = ()
+    """Single commands that are allowed or taken away beside them, such as `+info` or `-flushdb`. Default: none."""
+
     channels: tuple[str, ...] = ()
     """Publish-and-subscribe channel patterns. Default: none."""
 

@@ -13,7 +13,6 @@ from andamio.knowledge.ovh.databases import (
     database_plans,
     engine_versions,
     postgresql_connections,
-    valkey_connections,
 )
 
 
@@ -23,10 +22,6 @@ from andamio.knowledge.ovh.databases import (
 )
 def test_connections_follow_memory_up_to_a_cap(flavor: str, connections: int) -> None:
     assert postgresql_connections(database_flavor(flavor)) == connections
-
-
-def test_valkey_takes_ten_thousand_at_least() -> None:
-    assert valkey_connections(database_flavor("db1-4")) == 16_384
 
 
 def test_plans() -> None:

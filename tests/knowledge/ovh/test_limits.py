@@ -20,7 +20,6 @@ from andamio.knowledge.ovh import limits
         (limits.CONNECTION_POOL_NAME, "orders-pool", "orders.pool"),
         (limits.SECRET_PATH, "dev/orders/database", "/dev/orders"),
         (limits.SECRET_PATH, "a/b", "a//b"),
-        (limits.TAG_KEY, "team", "ovh:team"),
     ],
 )
 def test_each_rule_tells_good_names_from_bad(rule: limits.NameRule, good: str, bad: str) -> None:

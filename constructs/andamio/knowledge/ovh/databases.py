@@ -163,11 +163,6 @@ def postgresql_connections(flavor: DatabaseFlavor) -> int:
     return min(MAX_CONNECTIONS, 100 * math.ceil(flavor.memory_gib / 4))
 
 
-def valkey_connections(flavor: DatabaseFlavor) -> int:
-    """Return how many connections a Valkey node takes: four for each MB of memory, at least 10,000."""
-    return max(10_000, 4 * 1024 * flavor.memory_gib)
-
-
 VALKEY_BLOCKED_COMMANDS: Final[frozenset[str]] = frozenset({"acl", "config", "eval", "evalsha", "monitor", "script"})
 """Commands that managed Valkey refuses to every user: no Lua, so no rate limiter or lock built on it.
 The page lists more; these are the ones that applications meet."""
@@ -180,6 +175,3 @@ NO_BACKUP_TIME: Final[frozenset[str]] = frozenset({"grafana", "kafka", "opensear
 
 KAFKA_PERMISSIONS: Final[tuple[str, ...]] = ("admin", "read", "readwrite", "write")
 """Permissions of a Kafka access rule."""
-
-POOL_MODES: Final[tuple[str, ...]] = ("session", "statement", "transaction")
-"""Modes of a PostgreSQL connection pool."""

@@ -107,15 +107,6 @@ SECRET_PATH: Final = NameRule(
     " are inferred and kept narrow on purpose",
 )
 
-TAG_KEY: Final = NameRule(
-    what="a resource tag's key",
-    pattern=r"(?!ovh:)[a-zA-Z0-9_.:/=+@-]+",
-    told="letters, digits and `_.:/=+@-`, and does not begin with `ovh:`",
-    least=1,
-    most=128,
-    source="provider source of resource tags",
-)
-
 SECRET_BYTES: Final = 64 * 1024
 """Size of one version of a secret in a key store, its JSON text (Secret Manager's API description)."""
 
@@ -127,9 +118,6 @@ CREDENTIAL_IDENTITIES: Final = 25
 
 CREDENTIAL_DAYS: Final = 365
 """Days for which a key store credential is valid at most (provider documentation)."""
-
-POLICY_CONDITION_DEPTH: Final = 3
-"""How deep conditions of an access policy nest (provider documentation)."""
 
 RETENTION_RULES: Final = 15
 """Rules of one Harbor retention policy (Harbor provider's documentation)."""
