@@ -282,6 +282,7 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     "AND077": lambda: catalog(BASE.environment("dev", zones=("gra11-a",))),
     "AND078": lambda: catalog(BASE.environment("dev", state=State(region="GRA11"))),
     "AND079": lambda: catalog(BASE.cluster("production", api_allow=("0.0.0.0/0",))),
+    "AND137": lambda: catalog(BASE.environment("dev", region="GRA 11")),
     "AND116": lambda: catalog(BASE.share(registry=Registry(region="GRA11"))),
     # cluster and pools
     "AND080": lambda: catalog(BASE.environment("dev", pools=(APPS,))),
@@ -352,6 +353,7 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     ),
     "AND136": lambda: catalog(BASE.service("stock", cache=Cache(commands=("+info", "+eval")))),
     "AND108": lambda: catalog(BASE.service("stock", cache=Cache(categories=("+@raed",)))),
+    "AND138": lambda: catalog(BASE.service("stock", cache=Cache(channels=("stock:a b",)))),
     "AND109": lambda: catalog(BASE.service("stock", cache=Cache(channels=("*",)))),
     # what is shared
     "AND110": lambda: catalog(BASE.environment("dev", domain=Domain(name="dev.shopp.example", zone="shopp.example"))),
@@ -425,6 +427,7 @@ ALSO: dict[str, set[str]] = {
     "AND023": set(),
     "AND054": {"AND032"},
     "AND086": {"AND087"},
+    "AND137": {"AND076"},
     "AND087": {"AND086"},
     "AND066": set(),
 }

@@ -255,6 +255,30 @@ def test_backup_regions_are_known_and_differ() -> None:
     assert found(regions("GRA", "GRA")) == [("AND047", "dev.postgres.backup_regions")]
 
 
+@pytest.mark.parametrize("name", ["gra11", "GRA 11", "../up", "/GRA", "GRA-", "A" * 33, "11"])
+def test_a_region_that_none_can_be(name: str) -> None:
+    assert ("AND137", "dev.region") in found(BASE.environment("dev", region=name))
+
+
+@pytest.mark.parametrize("name", ["EU-WEST-LIS", "US-EAST-VA-1", "LIS1", "RBX-A"])
+def test_a_region_may_be_new(name: str) -> None:
+    assert ("AND137", "dev.region") not in found(BASE.environment("dev", region=name))
+
+
+@pytest.mark.parametrize("name", ["EU-WEST-PAR-A", "eu-west-par", "eu west-a", "-a", ""])
+def test_a_zone_that_none_can_be(name: str) -> None:
+    assert ("AND137", "dev.zones[0]") in found(BASE.environment("dev", region="EU-WEST-LIS", zones=(name,)))
+
+
+def test_a_channel_pattern_has_no_blank_and_an_end() -> None:
+    def channel(pattern: str) -> Shop:
+        return BASE.service("stock", cache=Cache(channels=(f"stock:{pattern}",)))
+
+    assert found(channel("[ab]*")) == []
+    for pattern in ("a b", "a\u3000b", "x" * 250):
+        assert ("AND138", "stock.cache.channels[0]") in found(channel(pattern))
+
+
 def test_topics_of_tombstones_are_topics() -> None:
     buried = BASE.bury(Tombstone(service="wishes", environments=("dev",), topics=("Wish Made",)))
     assert found(buried) == [("AND107", "wishes.topics[0]")]

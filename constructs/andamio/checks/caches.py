@@ -9,6 +9,7 @@ from andamio.checks.places import at_service, each
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
 from andamio.knowledge.ovh.databases import VALKEY_BLOCKED_COMMANDS
+from andamio.knowledge.ovh.limits import CHANNEL_PATTERN
 
 _CATEGORIES = frozenset(
     (
@@ -101,6 +102,23 @@ def commands_are_offered(platform: Platform) -> Iterator[Finding]:
                     value=command,
                     means="is refused to every user",
                     fix="Leave it out, and do without it: MULTI and SET with NX stand in for most scripts",
+                )
+
+
+@rule("AND138", severity=Severity.ERROR, title="A channel pattern is one that Valkey takes", acceptable=False)
+def channels_are_valid(platform: Platform) -> Iterator[Finding]:
+    """Valkey refuses a user whose patterns have blanks in them (its own check of access rules)."""
+    for view, service in each(platform):
+        for index, channel in enumerate(service.cache.channels if service.cache else ()):
+            if problem := CHANNEL_PATTERN.problem(channel):
+                yield at_service(
+                    platform,
+                    service,
+                    f"cache.channels[{index}]",
+                    environment=view.environment,
+                    value=channel,
+                    means=problem,
+                    fix=f'Write a pattern such as "{service.name}:*"',
                 )
 
 

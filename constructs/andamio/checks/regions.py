@@ -8,6 +8,7 @@ from andamio.checks.finding import Finding, Severity, did_you_mean
 from andamio.checks.places import at_environment, at_shared
 from andamio.checks.rule import rule
 from andamio.contract.platform import Platform
+from andamio.knowledge.ovh.limits import REGION_NAME, ZONE_NAME
 from andamio.knowledge.ovh.regions import KEY_STORE_REGIONS, REGIONS, STORAGE_REGIONS, region
 
 _REGISTRY_REGIONS = ("BHS", "DE", "GRA")
@@ -32,6 +33,22 @@ def regions_are_known(platform: Platform) -> Iterator[Finding]:
                 means="no region that is known to have managed Kubernetes",
                 fix=did_you_mean(environment.region, names) or f"Known are {', '.join(names)}",
             )
+
+
+@rule("AND137", severity=Severity.ERROR, title="Regions and zones are written as OVHcloud does", acceptable=False)
+def regions_are_well_formed(platform: Platform) -> Iterator[Finding]:
+    """A region that is not known yet has a name of the same form: capitals, digits and `-`.
+
+    It becomes part of addresses and arguments for good, so what cannot be a region's or a zone's name is refused
+    (andamio.knowledge.ovh.limits names the sources).
+    """
+    for environment in platform.environments:
+        names = [("region", environment.region, REGION_NAME, "GRA11")]
+        names += [(f"zones[{at}]", zone, ZONE_NAME, "eu-west-par-a") for at, zone in enumerate(environment.zones)]
+        for field, name, limit, example in names:
+            if problem := limit.problem(name):
+                fix = f'Write it as OVHcloud does, such as "{example}"'
+                yield at_environment(platform, environment, field, value=name, means=problem, fix=fix)
 
 
 @rule(

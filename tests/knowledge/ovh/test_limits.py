@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from andamio.knowledge.ovh import limits
+from andamio.knowledge.ovh.regions import REGIONS
 
 
 @pytest.mark.parametrize(
@@ -10,6 +11,9 @@ from andamio.knowledge.ovh import limits
     [
         (limits.NODE_POOL_NAME, "apps-a", "apps_a"),
         (limits.NODE_POOL_NAME, "a" * 51, "a" * 52),
+        (limits.REGION_NAME, "US-EAST-VA-1", "us-east-va-1"),
+        (limits.ZONE_NAME, "eu-west-par-a", "eu-west-par-aa-"),
+        (limits.CHANNEL_PATTERN, "orders:*", "orders: *"),
         (limits.BUCKET_NAME, "dev-state", "Dev-State"),
         (limits.BUCKET_NAME, "abc", "ab"),
         (limits.TOPIC_NAME, "orders.order-placed", "order placed"),
@@ -34,3 +38,9 @@ def test_a_problem_says_what_is_wrong() -> None:
 
 def test_a_line_break_at_the_end_does_not_pass() -> None:
     assert limits.TOPIC_NAME.problem("orders\n")
+
+
+def test_every_known_region_and_zone_has_the_form_of_one() -> None:
+    for region in REGIONS:
+        assert limits.REGION_NAME.problem(region.name) is None
+        assert [zone for zone in region.zones if limits.ZONE_NAME.problem(zone)] == []

@@ -52,6 +52,33 @@ NODE_POOL_NAME: Final = NameRule(
     " and are DNS labels of 63, from which the length is inferred",
 )
 
+REGION_NAME: Final = NameRule(
+    what="a Public Cloud region's name",
+    pattern=r"[A-Z]+[0-9]*(-[A-Z]+[0-9]*)*(-[0-9]+)?",
+    told="capitals and digits in parts joined by `-`",
+    least=2,
+    most=32,
+    source="every region that OVHcloud's pages name, such as GRA11, EU-WEST-PAR or US-EAST-VA-1; inferred",
+)
+
+ZONE_NAME: Final = NameRule(
+    what="an availability zone's name",
+    pattern=r"[a-z]+[0-9]*(-[a-z]+[0-9]*)*-[a-z]",
+    told="lower-case letters and digits in parts joined by `-`, the last a single letter",
+    least=3,
+    most=34,
+    source="the zones that OVHcloud's pages name (eu-west-par-a): the region's name and a letter; inferred",
+)
+
+CHANNEL_PATTERN: Final = NameRule(
+    what="a channel pattern",
+    pattern=r"[^\s\x00]+",
+    told="anything but blanks",
+    least=1,
+    most=255,
+    source="Valkey's own check of access rules (no blanks, no NUL); the length is a choice of this project",
+)
+
 BUCKET_NAME: Final = NameRule(
     what="a bucket's name",
     pattern=r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?",
