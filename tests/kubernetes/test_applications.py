@@ -45,6 +45,7 @@ def test_every_application_keeps_itself_in_step_and_never_empties(tienda: Platfo
         only_definitions = name in {"gateway-api", "istio-base"}
         assert policy["automated"] == {"prune": not only_definitions, "selfHeal": True, "allowEmpty": False}
         assert policy["retry"]["refresh"] is True  # a retry takes the commit that mends what failed
+        assert policy["retry"]["limit"] < 0  # Argo CD never tries a commit again on which it has given up
         assert {"CreateNamespace=false", "ServerSideApply=true"} <= set(policy["syncOptions"])
 
 

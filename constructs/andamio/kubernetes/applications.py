@@ -58,8 +58,6 @@ def application_manifests(
                 sources=[_folder(context, ACCESS)],
                 paths=[folder_path(context, ACCESS)],
                 gates=False,
-                # A namespace comes with its service, in the same wave: until then its binding is tried again.
-                retries=-1,
             )
         )
     made.extend(
@@ -133,7 +131,6 @@ def _application(
     paths: list[str],
     gates: bool,
     prune: bool = True,
-    retries: int = 5,
     ignore_differences: Iterable[Mapping[str, Any]] = (),
 ) -> Manifest:
     """One Application, always in step with its sources.
@@ -162,7 +159,9 @@ def _application(
             "automated": {"prune": prune, "selfHeal": True, "allowEmpty": False},
             "syncOptions": options,
             "retry": {
-                "limit": retries,
+                # Once it has given up Argo CD never tries the same commit again, though what was missing (a person's
+                # secret, a registry that was down, another Application's namespace) has come since.
+                "limit": -1,
                 # With the newest commit, so that the one that mends a mistake does not wait for its retries to end.
                 "refresh": True,
                 "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"},

@@ -16,7 +16,7 @@ HEALTHY = {"health": {"status": "Healthy"}, "sync": {"status": "Synced"}, "opera
 def _lua(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f'["{key}"] = {_lua(item)}' for key, item in value.items()) + "}"
-    return f'"{value}"'
+    return str(value) if isinstance(value, int) else f'"{value}"'
 
 
 @pytest.fixture
@@ -58,6 +58,15 @@ def test_a_child_that_is_behind_its_commit_holds_the_wave(health: Any) -> None:
 @pytest.mark.parametrize("phase", ["Failed", "Error"])
 def test_a_failed_sync_is_degraded(health: Any, phase: str) -> None:
     assert health({**HEALTHY, "operationState": {"phase": phase}}) == "Degraded"
+
+
+def test_a_sync_that_failed_and_is_tried_again_does_not_keep_its_parent_from_the_commit_that_mends_it(
+    health: Any,
+) -> None:
+    """Argo CD calls it "Running", and a parent waits for a child that progresses, for ever if it never succeeds."""
+    assert health({**HEALTHY, "operationState": {"phase": "Running", "retryCount": 1}}) == "Degraded"
+    assert health({**HEALTHY, "operationState": {"phase": "Running", "retryCount": 0}}) == "Progressing"
+    assert health({**HEALTHY, "operationState": {"phase": "Succeeded", "retryCount": 3}}) == "Healthy"
 
 
 def test_a_synced_child_is_as_healthy_as_its_objects(health: Any) -> None:

@@ -25,6 +25,11 @@ if operation.phase == "Failed" or operation.phase == "Error" then
   health.message = operation.message or "the last sync failed"
   return health
 end
+if operation.phase == "Running" and (operation.retryCount or 0) > 0 then
+  health.status = "Degraded"
+  health.message = operation.message or "the sync failed and is tried again"
+  return health
+end
 local sync = status.sync or {{}}
 if sync.status ~= "Synced" or operation.phase ~= "Succeeded" then
   return health
@@ -39,5 +44,7 @@ return health
 
 Argo CD has none built in, and the one in its documentation takes a child for healthy before its first sync has
 ended, so that the next wave begins too early. This one also wants the child in step with its commit and its last
-operation to have succeeded.
+operation to have succeeded. A child is tried again for ever, and Argo CD calls that "Running": were it progress, the
+parent would wait for it and never read the commit that mends it. So it is a failure, upon which the parent, which is
+tried again too, takes the newest commit.
 """
