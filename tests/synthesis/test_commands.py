@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from andamio import engines
+from tests.engines.needs import need
 from tests.properties.projects import copy_of, environment_without, reference_tree, run, tree
 
 
@@ -177,13 +179,14 @@ def test_the_apps_of_both_tools_make_a_plane_each(project, reference, tmp_path) 
     ("tool", "settings", "folder"), [("cdktf", "cdktf.json", "terraform"), ("cdk8s", "cdk8s.yaml", "k8s")]
 )
 def test_the_tools_themselves_make_the_same_bytes(project, reference, tmp_path, tool, settings, folder) -> None:
-    if shutil.which(tool) is None:
-        pytest.skip(f"the command {tool} is not on PATH")
+    need(tool)
     copy_of(project, tmp_path, compositions=True)
     text = (project / settings).read_text()
     (tmp_path / settings).write_text(text.replace(".venv/bin/python", sys.executable))
     environment = {**environment_without(), "CI": "1", "CHECKPOINT_DISABLE": "1", "DISABLE_VERSION_CHECK": "1"}
-    done = subprocess.run([tool, "synth"], cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        [str(engines.path(tool)), "synth"], cwd=tmp_path, capture_output=True, text=True, env=environment, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert tree(tmp_path / "dist" / folder) == tree(reference / "dist" / folder)
 

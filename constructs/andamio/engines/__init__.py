@@ -7,18 +7,21 @@ from andamio.engines.engine import Engine, ModuleFiles
 from andamio.engines.errors import BuildError, EngineError, MissingEngineError, StartError
 from andamio.engines.find import Found, Where, files, find, path
 from andamio.engines.install import install
-from andamio.engines.table import ENGINES, FILES, KUBERNETES, engine, module_files
+from andamio.engines.npm import NpmCommand
+from andamio.engines.table import ENGINES, FILES, KUBERNETES, PROGRAMS, engine, module_files
 
 __all__ = [
     "ENGINES",
     "FILES",
     "KUBERNETES",
+    "PROGRAMS",
     "BuildError",
     "Engine",
     "EngineError",
     "Found",
     "MissingEngineError",
     "ModuleFiles",
+    "NpmCommand",
     "StartError",
     "Where",
     "engine",

@@ -15,6 +15,7 @@ from pathlib import Path
 from andamio.engines.cache import root
 from andamio.engines.engine import Engine, ModuleFiles
 from andamio.engines.errors import EngineError, MissingEngineError
+from andamio.engines.npm import NpmCommand
 from andamio.engines.table import engine, module_files
 
 __all__ = ["Found", "Where", "built_program", "files", "find", "folder_of", "path", "paths_of"]
@@ -41,7 +42,7 @@ class Found:
     where: Where
 
 
-def find(wanted: Engine) -> Found | None:
+def find(wanted: Engine | NpmCommand) -> Found | None:
     """The engine's program: on PATH where its version fits, else built; None where there is neither."""
     for name in wanted.programs:
         program = shutil.which(name)
@@ -63,12 +64,13 @@ def path(name: str) -> Path:
     return found.path
 
 
-def built_program(wanted: Engine) -> Path:
+def built_program(wanted: Engine | NpmCommand) -> Path:
     """Where the engine's program lies once it is built."""
-    return folder_of(wanted) / wanted.programs[0]
+    inside = "node_modules/.bin" if isinstance(wanted, NpmCommand) else ""
+    return folder_of(wanted) / inside / wanted.programs[0]
 
 
-def folder_of(wanted: Engine | ModuleFiles) -> Path:
+def folder_of(wanted: Engine | NpmCommand | ModuleFiles) -> Path:
     """Where an engine or a module's files lie once they are there."""
     key = wanted.key if isinstance(wanted, ModuleFiles) else wanted.key(system=_system(), architecture=_architecture())
     return root() / f"{wanted.name}-{key}"

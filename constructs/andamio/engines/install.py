@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from andamio.engines.build import build
 from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
@@ -13,7 +14,8 @@ from andamio.engines.engine import Engine, ModuleFiles
 from andamio.engines.errors import BuildError
 from andamio.engines.find import Where, find, folder_of, paths_of
 from andamio.engines.go import Go
-from andamio.engines.table import ENGINES, FILES, engine, module_files
+from andamio.engines.npm import NpmCommand, install_command
+from andamio.engines.table import FILES, PROGRAMS, engine, module_files
 
 __all__ = ["Progress", "chosen", "install"]
 
@@ -23,13 +25,13 @@ Progress = Callable[[str], None]
 _GB = 1_000_000_000
 
 
-def chosen(names: Sequence[str]) -> tuple[tuple[Engine, ...], tuple[ModuleFiles, ...]]:
+def chosen(names: Sequence[str]) -> tuple[tuple[Engine | NpmCommand, ...], tuple[ModuleFiles, ...]]:
     """The engines and module files of these names; without a name, those that the tests need.
 
     An `EngineError` says which name there is not.
     """
     if not names:
-        return tuple(row for row in ENGINES if row.needed_by_tests), FILES
+        return tuple(row for row in PROGRAMS if row.needed_by_tests), FILES
     file_names = {row.name for row in FILES}
     return (
         tuple(engine(name) for name in names if name not in file_names),
@@ -63,10 +65,10 @@ def install(names: Sequence[str] = (), *, progress: Progress, keep_build_cache: 
 
 
 def _missing(
-    engines: Iterable[Engine], module_rows: Iterable[ModuleFiles], progress: Progress
-) -> tuple[Engine | ModuleFiles, ...]:
+    engines: Iterable[Engine | NpmCommand], module_rows: Iterable[ModuleFiles], progress: Progress
+) -> tuple[Engine | NpmCommand | ModuleFiles, ...]:
     """What is neither on the machine nor built."""
-    missing: list[Engine | ModuleFiles] = [row for row in module_rows if not folder_of(row).is_dir()]
+    missing: list[Engine | NpmCommand | ModuleFiles] = [row for row in module_rows if not folder_of(row).is_dir()]
     for row in engines:
         found = find(row)
         if found is None:
@@ -77,11 +79,17 @@ def _missing(
     return tuple(missing)
 
 
-def _build_all(rows: Sequence[Engine | ModuleFiles], progress: Progress) -> None:
-    go = Go(build_folder())
+def _build_all(rows: Sequence[Engine | NpmCommand | ModuleFiles], progress: Progress) -> None:
+    go: Go | None = None
     for number, row in enumerate(rows, 1):
         count = f"[{number}/{len(rows)}] {row.name} {row.version}"
         started = time.monotonic()
+        if isinstance(row, NpmCommand):
+            progress(f"{count}: installing {row.module} by npm")
+            _install_one(row)
+            progress(f"{count}: done in {time.monotonic() - started:.0f} s")
+            continue
+        go = go or Go(build_folder())
         if isinstance(row, ModuleFiles):
             progress(f"{count}: reading files of {row.module}")
             _read_files(row, go)
@@ -91,7 +99,24 @@ def _build_all(rows: Sequence[Engine | ModuleFiles], progress: Progress) -> None
         progress(f"{count}: done in {time.monotonic() - started:.0f} s")
 
 
+def _install_one(row: NpmCommand) -> None:
+    made = _work_folder(row)
+    install_command(row, at=made, caches=build_folder())
+    publish(made, folder_of(row))
+
+
 def _build_one(row: Engine, go: Go) -> None:
+    work = _work_folder(row)
+    made = work / "made"
+    made.mkdir()
+    build(row, go, at=work, target=made / row.programs[0])
+    shutil.copyfile(work / "go.sum", made / "go.sum")
+    shutil.copyfile(work / "go.mod", made / "go.mod")
+    publish(made, folder_of(row))
+
+
+def _work_folder(row: Engine | NpmCommand) -> Path:
+    """An empty folder to make an engine in; a `BuildError` where the disk cannot hold what that takes."""
     free = shutil.disk_usage(root()).free
     if free < row.space * _GB:
         raise BuildError(
@@ -101,12 +126,7 @@ def _build_one(row: Engine, go: Go) -> None:
     work = build_folder() / "work" / row.name
     removed(work)
     work.mkdir(parents=True)
-    made = work / "made"
-    made.mkdir()
-    build(row, go, at=work, target=made / row.programs[0])
-    shutil.copyfile(work / "go.sum", made / "go.sum")
-    shutil.copyfile(work / "go.mod", made / "go.mod")
-    publish(made, folder_of(row))
+    return work
 
 
 def _read_files(row: ModuleFiles, go: Go) -> None:

@@ -10,8 +10,9 @@ from typing import Final
 
 from andamio.engines.engine import Engine, ModuleFiles
 from andamio.engines.errors import EngineError
+from andamio.engines.npm import COMMANDS, NpmCommand
 
-__all__ = ["ENGINES", "FILES", "KUBERNETES", "engine", "module_files"]
+__all__ = ["ENGINES", "FILES", "KUBERNETES", "PROGRAMS", "engine", "module_files"]
 
 KUBERNETES: Final = "1.35.4"
 """The Kubernetes version of the engines: the latest patch of the catalog's 1.35 whose modules are all served."""
@@ -114,6 +115,9 @@ ENGINES: Final[tuple[Engine, ...]] = (
 )
 """The engines, in the order in which they are built: what more tests need first."""
 
+PROGRAMS: Final[tuple[Engine | NpmCommand, ...]] = (*COMMANDS, *ENGINES)
+"""Every engine, however it is had."""
+
 FILES: Final[tuple[ModuleFiles, ...]] = (
     ModuleFiles(
         name="kwok-stages",
@@ -160,12 +164,12 @@ FILES: Final[tuple[ModuleFiles, ...]] = (
 """Files that engines and tests read from Go modules: stages that play the kubelet, and resource definitions."""
 
 
-def engine(name: str) -> Engine:
+def engine(name: str) -> Engine | NpmCommand:
     """The engine of that name; an `EngineError` names those that there are."""
-    for known in ENGINES:
+    for known in PROGRAMS:
         if known.name == name:
             return known
-    raise EngineError(f"There is no engine {name!r}. Engines: {', '.join(known.name for known in ENGINES)}.")
+    raise EngineError(f"There is no engine {name!r}. Engines: {', '.join(known.name for known in PROGRAMS)}.")
 
 
 def module_files(name: str) -> ModuleFiles:
