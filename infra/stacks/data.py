@@ -6,6 +6,7 @@ from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import (
     KEY_STORE_SECRET,
     POSTGRES_USER,
+    Address,
     DataShape,
     data_addresses,
     shared_address,
@@ -15,9 +16,11 @@ from andamio.cloud.moved import Moved, Removed
 from andamio.cloud.postgres import PostgresStore
 from andamio.cloud.postgres_database import ServiceDatabase
 from andamio.cloud.stack import CloudStack
-from andamio.cloud.store_cluster import StoreNetwork, database_region
+from andamio.cloud.store_access import StoreAccess
+from andamio.cloud.store_cluster import StoreCluster, StoreNetwork, database_region
 from andamio.cloud.store_ports import KAFKA_CLUSTER, POSTGRES_CLUSTER, VALKEY_CLUSTER, store_ports
-from andamio.cloud.valkey import ServiceCache, ValkeyStore
+from andamio.cloud.valkey import ENGINE as VALKEY_ENGINE
+from andamio.cloud.valkey import ServiceCache
 from andamio.contract.stacks import Stack
 from andamio.contract.stores import KAFKA, POSTGRES, VALKEY
 from infra.views.data import DataView, ServiceDataView, data_parts, data_view
@@ -58,11 +61,12 @@ class DataStack(CloudStack):
                 keep=view.place.durable,
             )
         if view.valkey:
-            ValkeyStore(
+            StoreCluster(
                 self,
                 VALKEY,
                 address=VALKEY_CLUSTER,
-                cloud_name=f"{view.place.prefix}-{VALKEY}",
+                name=f"{view.place.prefix}-{VALKEY}",
+                engine=VALKEY_ENGINE,
                 settings=view.valkey,
                 network=self._network,
                 keep=view.place.durable,
@@ -93,10 +97,19 @@ class DataStack(CloudStack):
     def add_part(self, name: str, view: ServiceDataView) -> None:
         """Add one service's data under `services/<name>`."""
         scope = Construct(self._services, name)
-        service, shape = view.service, DataShape.of(view.service)
+        shape = DataShape.of(view.service)
         addresses = data_addresses(name, shape)
         cluster = addresses.get("cluster", POSTGRES_CLUSTER)
-        project, key_store = view.place.project, self._key_store
+
+        def access(on: Address) -> StoreAccess:
+            return StoreAccess(
+                service=view.service,
+                addresses=addresses,
+                cluster=on,
+                project=view.place.project,
+                key_store_id=self._key_store,
+            )
+
         if view.dedicated:
             PostgresStore(
                 scope,
@@ -111,34 +124,9 @@ class DataStack(CloudStack):
                 key_store_id=self._key_store,
                 keep=view.place.durable,
             )
-        if service.database is not None:
-            ServiceDatabase(
-                scope,
-                "database",
-                service=service,
-                addresses=addresses,
-                cluster=cluster,
-                project=project,
-                key_store_id=key_store,
-                keep=view.place.durable,
-            )
-        if service.cache is not None:
-            ServiceCache(
-                scope,
-                "cache",
-                service=service,
-                addresses=addresses,
-                cluster=VALKEY_CLUSTER,
-                project=project,
-                key_store_id=key_store,
-            )
+        if view.service.database is not None:
+            ServiceDatabase(scope, "database", access=access(cluster), keep=view.place.durable)
+        if view.service.cache is not None:
+            ServiceCache(scope, "cache", access=access(VALKEY_CLUSTER))
         if shape.topics:
-            ServiceEvents(
-                scope,
-                "events",
-                service=service,
-                addresses=addresses,
-                cluster=KAFKA_CLUSTER,
-                project=project,
-                key_store_id=key_store,
-            )
+            ServiceEvents(scope, "events", access=access(KAFKA_CLUSTER))

@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 from andamio.cdktf import Testing as Cdktf
+from andamio.cloud.data_addresses import CLUSTER, Address, DataShape, data_addresses
 from andamio.cloud.place import Place
 from andamio.cloud.stack import CloudStack
+from andamio.cloud.store_access import StoreAccess
 from andamio.contract.stacks import Stack
+from andamio.model import Service
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 
@@ -30,6 +33,17 @@ def stack(kind: Stack = Stack.KEYS, *, at: Place | None = None) -> CloudStack:
     """An empty stack."""
     where = at or place()
     return CloudStack(Cdktf.app(), f"{where.environment}-{kind}" if where.environment else kind, kind=kind, place=where)
+
+
+def access(service: Service, cluster: str) -> StoreAccess:
+    """A service's place on the cluster of that label."""
+    return StoreAccess(
+        service=service,
+        addresses=data_addresses(service.name, DataShape.of(service)),
+        cluster=Address(type=CLUSTER, label=cluster),
+        project=PROJECT,
+        key_store_id="store",
+    )
 
 
 def synthesized(of: CloudStack) -> dict[str, Any]:

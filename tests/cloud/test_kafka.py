@@ -1,10 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andamio.cloud.data_addresses import CLUSTER, Address, DataShape, data_addresses
 from andamio.cloud.kafka import ServiceEvents, permissions
 from andamio.model import Service
-from tests.cloud.small_stack import stack, synthesized
+from tests.cloud.small_stack import access, stack, synthesized
 
 TOPICS = st.lists(st.sampled_from("abcd"), max_size=4).map(tuple)
 
@@ -19,11 +18,7 @@ def test_a_service_may_do_what_it_declares_and_nothing_else(publishes, subscribe
 def test_a_user_logs_in_by_certificate() -> None:
     service = Service(name="orders", team="shop", publishes=("a",))
     into = stack()
-    addresses = data_addresses("orders", DataShape.of(service))
-    cluster = Address(type=CLUSTER, label="kafka")
-    ServiceEvents(
-        into, "events", service=service, addresses=addresses, cluster=cluster, project="p", key_store_id="store"
-    )
+    ServiceEvents(into, "events", access=access(service, "kafka"))
     made = synthesized(into)
     assert set(made["data"]["ovh_cloud_project_database_kafka_user_access"]) == {"orders-events"}
     data = made["resource"]["ovh_okms_secret"]["orders-events_secret"]["version"]["data"]

@@ -1,9 +1,9 @@
 import pytest
 
-from andamio.cloud.data_addresses import CLUSTER, DATABASE, POSTGRES_USER, Address, DataShape, data_addresses
+from andamio.cloud.data_addresses import DATABASE, POSTGRES_USER
 from andamio.cloud.postgres_database import ServiceDatabase
 from andamio.model import Migration, Pool, Postgres, Service
-from tests.cloud.small_stack import stack, synthesized
+from tests.cloud.small_stack import access, stack, synthesized
 
 POOL = "ovh_cloud_project_database_postgresql_connection_pool"
 
@@ -15,11 +15,7 @@ def database(*, keep=True, **given):
     ServiceDatabase(
         into,
         "database",
-        service=service,
-        addresses=data_addresses(service.name, DataShape.of(service)),
-        cluster=Address(type=CLUSTER, label="postgres"),
-        project="p",
-        key_store_id="store",
+        access=access(service, "postgres"),
         keep=keep,
     )
     return synthesized(into)["resource"]

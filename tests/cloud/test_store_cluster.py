@@ -3,25 +3,27 @@ import pytest
 from andamio.cloud.data_addresses import CLUSTER, Address
 from andamio.cloud.store_cluster import StoreCluster, StoreNetwork, database_region, endpoint
 from andamio.knowledge.ovh.databases import DATABASE_PLANS
+from andamio.model import KafkaCluster, PostgresCluster, ValkeyCluster
 from tests.cloud.small_stack import resources, stack
 
 NETWORK = StoreNetwork(project="p", region="GRA", network_id="net", subnet_id="sub", allowed="10.0.0.0/20")
+SETTINGS = {"postgresql": PostgresCluster, "valkey": ValkeyCluster, "kafka": KafkaCluster}
 STORE = Address(type=CLUSTER, label="store")
 
 
-def cluster(**given):
+def cluster(engine="postgresql", plan="business", keep=True, **settings):
     into = stack()
-    settings = {
-        "name": "shop-dev-store",
-        "engine": "postgresql",
-        "version": "17",
-        "plan": "business",
-        "flavor": "db1-7",
-        "maintenance_time": "03:00:00",
-        "deletion_protection": True,
-        "keep": True,
-    }
-    StoreCluster(into, "store", address=STORE, network=NETWORK, **{**settings, **given})
+    model = SETTINGS[engine](plan=plan, flavor="db1-7", deletion_protection=True, **settings)
+    StoreCluster(
+        into,
+        "store",
+        address=STORE,
+        name="shop-dev-store",
+        engine=engine,
+        settings=model,
+        network=NETWORK,
+        keep=keep,
+    )
     return resources(into, CLUSTER)["store"]
 
 
@@ -51,7 +53,15 @@ def test_an_unknown_plan_is_an_error() -> None:
 
 
 def test_arguments_that_an_engine_does_not_have_are_left_out() -> None:
-    assert not {"disk_size", "backup_time", "backup_regions"} & set(cluster(engine="kafka", plan="business"))
+    for engine in ("kafka", "valkey"):
+        assert not {"disk_size", "backup_time", "backup_regions"} & set(cluster(engine=engine))
+
+
+def test_backups_are_kept_in_the_clusters_own_region_unless_others_are_named() -> None:
+    assert cluster()["backup_regions"] == ["GRA"]
+    assert cluster(backup_regions=("GRA", "SBG"))["backup_regions"] == ["GRA", "SBG"]
+    assert cluster(disk=320)["disk_size"] == 320
+    assert "disk_size" not in cluster()
 
 
 def test_databases_name_the_site_and_not_the_region() -> None:

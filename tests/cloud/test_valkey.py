@@ -1,9 +1,9 @@
 import pytest
 
-from andamio.cloud.data_addresses import CLUSTER, VALKEY_USER, Address, DataShape, data_addresses
+from andamio.cloud.data_addresses import VALKEY_USER
 from andamio.cloud.valkey import ServiceCache, key_prefix
 from andamio.model import Cache, Service
-from tests.cloud.small_stack import resources, stack
+from tests.cloud.small_stack import access, resources, stack
 
 
 def user(service):
@@ -11,11 +11,7 @@ def user(service):
     ServiceCache(
         into,
         "cache",
-        service=service,
-        addresses=data_addresses(service.name, DataShape.of(service)),
-        cluster=Address(type=CLUSTER, label="valkey"),
-        project="p",
-        key_store_id="store",
+        access=access(service, "valkey"),
     )
     return resources(into, VALKEY_USER)[f"{service.name}-cache"]
 

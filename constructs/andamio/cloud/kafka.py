@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from andamio.cdktf import Construct
-from andamio.cloud.data_addresses import Address, Role, access_address, topic_address
-from andamio.cloud.secret import WrittenSecret, texts
+from andamio.cloud.data_addresses import Address, access_address, topic_address
 from andamio.cloud.stack import lifecycle
-from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
+from andamio.cloud.store_access import StoreAccess
+from andamio.cloud.store_cluster import SHORT_TIMEOUTS, USER_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
 from andamio.contract.names import kafka_user
 from andamio.contract.secrets import events_link
 from andamio.model import KafkaCluster, Service, Topic
@@ -57,12 +57,8 @@ class KafkaStore(Construct):
             address=address,
             name=cloud_name,
             engine=ENGINE,
-            version=settings.version,
-            plan=settings.plan,
-            flavor=settings.flavor,
+            settings=settings,
             network=network,
-            maintenance_time=settings.maintenance_time,
-            deletion_protection=settings.deletion_protection,
             keep=keep,
         )
         certificates = DataOvhCloudProjectDatabaseCertificates(
@@ -93,62 +89,50 @@ class ServiceEvents(Construct):
     may read it in any group, so groups are told apart by convention, not by right.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        service: Service,
-        addresses: Mapping[Role, Address],
-        cluster: Address,
-        project: str,
-        key_store_id: str,
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, access: StoreAccess) -> None:
         super().__init__(scope, id_)
-        user = addresses["events"]
-        cluster_id = cluster.reference("id")
-        resource = CloudProjectDatabaseUser(
-            self,
-            "user",
-            service_name=project,
-            cluster_id=cluster_id,
-            engine=ENGINE,
-            name=kafka_user(service),
-            timeouts={**SHORT_TIMEOUTS, "update": "40m"},
+        service, cluster, user = access.service, access.cluster, access.addresses["events"]
+        access.addressed(
+            CloudProjectDatabaseUser(
+                self,
+                "user",
+                service_name=access.project,
+                cluster_id=access.cluster_id,
+                engine=ENGINE,
+                name=kafka_user(service),
+                timeouts=dict(USER_TIMEOUTS),
+            ),
+            "events",
         )
-        resource.override_logical_id(user.label)
         for topic, permission in permissions(service).items():
             rule = CloudProjectDatabaseKafkaAcl(
                 self,
                 f"topic-{topic}",
-                service_name=project,
-                cluster_id=cluster_id,
+                service_name=access.project,
+                cluster_id=access.cluster_id,
                 username=user.reference("name"),
                 topic=topic,
                 permission=permission,
                 timeouts=dict(SHORT_TIMEOUTS),
             )
             rule.override_logical_id(access_address(service.name, topic).label)
-        access = DataOvhCloudProjectDatabaseKafkaUserAccess(
-            self, "access", service_name=project, cluster_id=cluster_id, user_id=user.reference("id")
+        login = DataOvhCloudProjectDatabaseKafkaUserAccess(
+            self, "access", service_name=access.project, cluster_id=access.cluster_id, user_id=user.reference("id")
         )
-        access.override_logical_id(user.label)
+        login.override_logical_id(user.label)
         certificate = f"data.ovh_cloud_project_database_kafka_user_access.{user.label}"
         host, port = endpoint(cluster, ENGINE, "domain"), endpoint(cluster, ENGINE, "port")
-        WrittenSecret(
+        access.write(
             self,
             "secret",
-            label=addresses["events_secret"].label,
+            role="events_secret",
             link=events_link(service),
-            key_store_id=key_store_id,
-            values=texts(
-                {
-                    "brokers": f'format("%s:%d", {host}, {port})',
-                    "certificate": f"{certificate}.cert",
-                    "key": f"{certificate}.key",
-                    "ca": f"data.ovh_cloud_project_database_certificates.{cluster.label}.ca",
-                }
-            ),
+            values={
+                "brokers": f'format("%s:%d", {host}, {port})',
+                "certificate": f"{certificate}.cert",
+                "key": f"{certificate}.key",
+                "ca": f"data.ovh_cloud_project_database_certificates.{cluster.label}.ca",
+            },
         )
 
 

@@ -57,15 +57,8 @@ class PostgresStore(Construct):
             address=cluster,
             name=cloud_name,
             engine=ENGINE,
-            version=settings.version,
-            plan=settings.plan,
-            flavor=settings.flavor,
-            disk_size=settings.disk or None,
+            settings=settings,
             network=network,
-            backup_time=settings.backup_time,
-            backup_regions=settings.backup_regions or (network.region,),
-            maintenance_time=settings.maintenance_time,
-            deletion_protection=settings.deletion_protection,
             keep=keep,
         )
         certificates = DataOvhCloudProjectDatabaseCertificates(

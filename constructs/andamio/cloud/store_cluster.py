@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from andamio.cdktf import Construct
 from andamio.cloud.data_addresses import Address
 from andamio.cloud.stack import lifecycle
 from andamio.knowledge.ovh.databases import Engine, database_plan
 from andamio.knowledge.ovh.regions import region as known_region
+from andamio.model import KafkaCluster, PostgresCluster, ValkeyCluster
 from cdktf_cdktf_provider_ovh.cloud_project_database import CloudProjectDatabase
 
-__all__ = ["SHORT_TIMEOUTS", "StoreCluster", "StoreNetwork", "database_region", "endpoint"]
+__all__ = ["SHORT_TIMEOUTS", "USER_TIMEOUTS", "StoreCluster", "StoreNetwork", "database_region", "endpoint"]
 
 _TIMEOUTS: Final = MappingProxyType({"create": "90m", "update": "90m", "delete": "40m"})
 """A cluster that times out while it is made stays outside Terraform's state; the provider's default is 40 minutes."""
 
 SHORT_TIMEOUTS: Final[Mapping[str, str]] = MappingProxyType({"create": "40m", "delete": "40m"})
 """For what lies on a cluster: OVHcloud changes one thing of a cluster at a time, so many of them queue."""
+
+
+USER_TIMEOUTS: Final[Mapping[str, str]] = MappingProxyType({**SHORT_TIMEOUTS, "update": "40m"})
+"""For users and pools, which can be changed too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +66,9 @@ class StoreCluster(CloudProjectDatabase):
         address: Address,
         name: str,
         engine: Engine,
-        version: str,
-        plan: str,
-        flavor: str,
+        settings: PostgresCluster | ValkeyCluster | KafkaCluster,
         network: StoreNetwork,
-        maintenance_time: str,
-        deletion_protection: bool,
         keep: bool,
-        disk_size: int | None = None,
-        backup_time: str | None = None,
-        backup_regions: Sequence[str] | None = None,
     ) -> None:
         node = {"region": network.region, "network_id": network.network_id, "subnet_id": network.subnet_id}
         super().__init__(
@@ -79,16 +77,14 @@ class StoreCluster(CloudProjectDatabase):
             service_name=network.project,
             description=name,
             engine=engine,
-            version=version,
-            plan=plan,
-            flavor=flavor,
-            disk_size=disk_size,
-            nodes=[node] * _node_count(engine, plan),
+            version=settings.version,
+            plan=settings.plan,
+            flavor=settings.flavor,
+            nodes=[node] * _node_count(engine, settings.plan),
             ip_restrictions=[{"ip": network.allowed, "description": "nodes"}],
-            backup_time=backup_time,
-            backup_regions=None if backup_regions is None else list(backup_regions),
-            maintenance_time=maintenance_time,
-            deletion_protection=deletion_protection,
+            maintenance_time=settings.maintenance_time,
+            deletion_protection=settings.deletion_protection,
+            **_disk_and_backups(settings, network.region),
             timeouts=dict(_TIMEOUTS),
             lifecycle=lifecycle(protect=keep),
         )
@@ -104,6 +100,17 @@ def database_region(region: str) -> str:
     """A Public Cloud region as databases name it, `GRA` for `GRA11`; an unknown one is left as it is."""
     known = known_region(region)
     return known.database or region if known else region
+
+
+def _disk_and_backups(settings: PostgresCluster | ValkeyCluster | KafkaCluster, region: str) -> dict[str, Any]:
+    """What only PostgreSQL has: OVHcloud keeps Valkey's backups at times of its own, and none of Kafka."""
+    if not isinstance(settings, PostgresCluster):
+        return {}
+    return {
+        "disk_size": settings.disk or None,
+        "backup_time": settings.backup_time,
+        "backup_regions": list(settings.backup_regions or (region,)),
+    }
 
 
 def _node_count(engine: Engine, plan: str) -> int:

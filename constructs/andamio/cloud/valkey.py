@@ -1,52 +1,21 @@
-"""The environment's Valkey, and a service's access to its own part of it."""
+"""A service's access to its own part of the environment's Valkey."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final, cast
 
 from andamio.cdktf import Construct
-from andamio.cloud.data_addresses import Address, Role
-from andamio.cloud.secret import WrittenSecret, literal, texts
-from andamio.cloud.store_cluster import SHORT_TIMEOUTS, StoreCluster, StoreNetwork, endpoint
+from andamio.cloud.secret import literal
+from andamio.cloud.store_access import StoreAccess
+from andamio.cloud.store_cluster import USER_TIMEOUTS, endpoint
 from andamio.contract.names import valkey_user
 from andamio.contract.secrets import cache_link
-from andamio.model import Cache, Service, ValkeyCluster
+from andamio.model import Cache, Service
 from cdktf_cdktf_provider_ovh.cloud_project_database_valkey_user import CloudProjectDatabaseValkeyUser
 
-__all__ = ["ENGINE", "ServiceCache", "ValkeyStore", "key_prefix"]
+__all__ = ["ENGINE", "ServiceCache", "key_prefix"]
 
 ENGINE: Final = "valkey"
-
-
-class ValkeyStore(StoreCluster):
-    """The Valkey cluster of an environment. OVHcloud takes its snapshots by itself, at no time of ours."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        address: Address,
-        cloud_name: str,
-        settings: ValkeyCluster,
-        network: StoreNetwork,
-        keep: bool,
-    ) -> None:
-        super().__init__(
-            scope,
-            id_,
-            address=address,
-            name=cloud_name,
-            engine=ENGINE,
-            version=settings.version,
-            plan=settings.plan,
-            flavor=settings.flavor,
-            network=network,
-            maintenance_time=settings.maintenance_time,
-            deletion_protection=settings.deletion_protection,
-            keep=keep,
-        )
 
 
 class ServiceCache(Construct):
@@ -56,47 +25,37 @@ class ServiceCache(Construct):
     knows Kafka, MySQL and PostgreSQL), the servers' certificates are of a public one.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        service: Service,
-        addresses: Mapping[Role, Address],
-        cluster: Address,
-        project: str,
-        key_store_id: str,
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, access: StoreAccess) -> None:
         super().__init__(scope, id_)
-        settings = cast("Cache", service.cache)
-        user = CloudProjectDatabaseValkeyUser(
-            self,
-            "user",
-            service_name=project,
-            cluster_id=cluster.reference("id"),
-            name=valkey_user(service),
-            categories=list(settings.categories),
-            keys=[f"{key_prefix(service)}*"],
-            channels=list(settings.channels),
-            commands=list(settings.commands),
-            timeouts={**SHORT_TIMEOUTS, "update": "40m"},
+        service, user = access.service, access.addresses["cache"]
+        settings, prefix = cast("Cache", service.cache), key_prefix(service)
+        access.addressed(
+            CloudProjectDatabaseValkeyUser(
+                self,
+                "user",
+                service_name=access.project,
+                cluster_id=access.cluster_id,
+                name=valkey_user(service),
+                categories=list(settings.categories),
+                keys=[f"{prefix}*"],
+                channels=list(settings.channels),
+                commands=list(settings.commands),
+                timeouts=dict(USER_TIMEOUTS),
+            ),
+            "cache",
         )
-        user.override_logical_id(addresses["cache"].label)
-        WrittenSecret(
+        access.write(
             self,
             "secret",
-            label=addresses["cache_secret"].label,
+            role="cache_secret",
             link=cache_link(service),
-            key_store_id=key_store_id,
-            values=texts(
-                {
-                    "host": endpoint(cluster, ENGINE, "domain"),
-                    "port": endpoint(cluster, ENGINE, "port"),
-                    "username": f"{addresses['cache']}.name",
-                    "password": f"{addresses['cache']}.password",
-                    "prefix": literal(key_prefix(service)),
-                }
-            ),
+            values={
+                "host": endpoint(access.cluster, ENGINE, "domain"),
+                "port": endpoint(access.cluster, ENGINE, "port"),
+                "username": f"{user}.name",
+                "password": f"{user}.password",
+                "prefix": literal(prefix),
+            },
         )
 
 
