@@ -395,6 +395,9 @@ PLANTS: dict[str, Callable[[], Plant]] = {
     "AND206": lambda: made(lambda s, d: d.pop("dev/orders/NetworkPolicy.deny-all.yaml")),
     "AND207": lambda: made(lambda s, d: d["dev/orders/ExternalSecret.all.yaml"]["metadata"].update(name="All_Secrets")),
     "AND208": lambda: made(lambda s, d: container(d).pop("securityContext")),
+    "AND209": lambda: made(
+        lambda s, d: d.update(objects(1, "v1", "ResourceQuota", hard={"pods": "1"})),
+    ),
     # Terraform stacks
     "AND210": lambda: made(
         lambda s, d: s["production-data"]["resource"]["ovh_cloud_project_database"]["postgres"].pop("lifecycle")

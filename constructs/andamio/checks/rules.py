@@ -36,6 +36,7 @@ THEMES = (
     "shared",
     "kubernetes_objects",
     "kubernetes_policy",
+    "quotas",
     "project_limits",
     "terraform_stacks",
     "secret_links",
