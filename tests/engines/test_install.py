@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import sys
 import time
 from collections import namedtuple
 from pathlib import Path
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from andamio.engines import ENGINES, Engine, EngineError, MissingEngineError, engine, find, install, path
-from andamio.engines.build import go_mod, replacements
+from andamio.engines.build import build, go_mod, replacements
 from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
+from andamio.engines.engine import Edit
+from andamio.engines.errors import BuildError
 from andamio.engines.find import Where, built_program
 from andamio.engines.go import Go
 
@@ -70,8 +73,83 @@ def test_what_changes_a_build_changes_its_key_and_nothing_else_does() -> None:
         key(package="cmd/other"),
         key(linker_values={"a": "b"}),
         key(local_replacements={}),
+        key(main="redis"),
+        key(edits=(Edit(file="a.go", old="b", new="c"),)),
+        key(edits=(Edit(file="a.go", old="b", new="d"),)),
     }
-    assert len(changed | {before, SAMPLE.key(system="linux", architecture="arm64")}) == 6
+    assert len(changed | {before, SAMPLE.key(system="linux", architecture="arm64")}) == 9
+
+
+def test_the_source_of_a_main_of_our_own_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[Engine.__module__], "MAINS", tmp_path)
+    wanted = Engine(name="own", module="example.com/own", package="", main="own", version="v1.2.3", accepts="1.2.")
+    keys = set()
+    for text in ("package main", "package main // changed"):
+        (tmp_path / "own.go.txt").write_text(text, encoding="utf-8")
+        keys.add(wanted.key(system="linux", architecture="amd64"))
+    assert len(keys) == 2
+    assert wanted.import_path == "."
+
+
+class _Module:
+    """A Go command that has one module and remembers what it is asked to build."""
+
+    def __init__(self, source: Path) -> None:
+        self.source = source
+        self.built: list[str] = []
+
+    def module(self, module: str, version: str) -> Path:
+        return self.source
+
+    def go_mod(self, source: Path) -> dict[str, object]:
+        return {"Go": "1.25.0"}
+
+    def require(self, version: str, what: str) -> None:
+        pass
+
+    def run(self, *arguments: str, at: Path) -> str:
+        self.built.append(arguments[-1])
+        return ""
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> _Module:
+    """A module whose files are read-only, as Go leaves them."""
+    source = tmp_path / "module"
+    (source / "server").mkdir(parents=True)
+    (source / "server" / "listen.go").write_text('listen("every.address")', encoding="utf-8")
+    (source / "server" / "listen.go").chmod(0o400)
+    (source / "server").chmod(0o500)
+    return _Module(source)
+
+
+def test_an_edit_is_made_in_a_copy_that_is_built_instead(module: _Module, tmp_path: Path) -> None:
+    edit = Edit(file="server/listen.go", old="every.address", new="127.0.0.1")
+    wanted = Engine(name="a", module="example.com/a", package="cmd", version="v1.0.0", accepts="1.", edits=(edit,))
+    work = tmp_path / "work"
+    work.mkdir()
+    build(wanted, module, at=work, target=tmp_path / "a")
+    assert (work / "source" / "server" / "listen.go").read_text(encoding="utf-8") == 'listen("127.0.0.1")'
+    assert (module.source / "server" / "listen.go").read_text(encoding="utf-8") == 'listen("every.address")'
+    assert "replace example.com/a => ./source\n" in (work / "go.mod").read_text(encoding="utf-8")
+    assert module.built == ["example.com/a/cmd"]
+
+
+def test_an_edit_whose_text_is_not_there_fails_the_build(module: _Module, tmp_path: Path) -> None:
+    edit = Edit(file="server/listen.go", old="other", new="127.0.0.1")
+    wanted = Engine(name="a", module="example.com/a", package="", version="v1.0.0", accepts="1.", edits=(edit,))
+    work = tmp_path / "work"
+    work.mkdir()
+    with pytest.raises(BuildError, match=r"server/listen\.go of example\.com/a v1\.0\.0 has not once 'other'"):
+        build(wanted, module, at=work, target=tmp_path / "a")
+
+
+def test_a_main_of_our_own_is_built_in_its_module(module: _Module, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    build(engine("redis"), module, at=work, target=tmp_path / "a")
+    assert "miniredis.NewMiniRedis()" in (work / "main.go").read_text(encoding="utf-8")
+    assert module.built == ["."]
 
 
 def test_a_folder_of_the_repository_is_replaced_by_the_version_of_the_table() -> None:

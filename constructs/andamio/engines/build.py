@@ -17,6 +17,9 @@ from andamio.engines.go import Go
 
 __all__ = ["build", "go_mod", "replacements"]
 
+_EDITED = "source"
+"""Folder of a module's copy, where it is edited."""
+
 
 def build(engine: Engine, go: Go, *, at: Path, target: Path) -> None:
     """Build an engine's program as the file `target`; `at` is an empty folder for its go.mod."""
@@ -28,6 +31,10 @@ def build(engine: Engine, go: Go, *, at: Path, target: Path) -> None:
     if (source / "go.sum").exists():
         shutil.copyfile(source / "go.sum", at / "go.sum")
         (at / "go.sum").chmod(0o600)
+    if engine.edits:
+        _edited(engine, source, at / _EDITED)
+    if engine.main:
+        (at / "main.go").write_text(engine.source, encoding="utf-8")
     values = " ".join(f"-X {name}={value}" for name, value in engine.linker_values.items())
     go.run(
         "build",
@@ -44,12 +51,28 @@ def build(engine: Engine, go: Go, *, at: Path, target: Path) -> None:
     )
 
 
+def _edited(engine: Engine, source: Path, target: Path) -> None:
+    """Copy a module and edit the copy; a `BuildError` where a text is not there once."""
+    shutil.copytree(source, target, copy_function=shutil.copyfile)
+    for folder in (target, *target.rglob("*")):
+        folder.chmod(0o700 if folder.is_dir() else 0o600)
+    for edit in engine.edits:
+        file = target / edit.file
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        if text.count(edit.old) != 1:
+            raise BuildError(
+                f"{engine.name}: {edit.file} of {engine.module} {engine.version} has not once {edit.old!r}."
+            )
+        file.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+
+
 def go_mod(engine: Engine, upstream: dict[str, Any]) -> str:
     """The go.mod with which an engine is built; `upstream` is the one of its module."""
     lines = [
         f"module andamio.dev/engines/{engine.name}",
         f"go {upstream.get('Go', '1.21')}",
         f"require {engine.module} {engine.version}",
+        *((f"replace {engine.module} => ./{_EDITED}",) if engine.edits else ()),
         *(f"replace {old} => {new}" for old, new in replacements(engine, upstream).items()),
     ]
     return "\n".join(lines) + "\n"

@@ -5,12 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Final
 
-__all__ = ["RECIPE", "Engine", "ModuleFiles"]
+__all__ = ["MAINS", "RECIPE", "Edit", "Engine", "ModuleFiles"]
 
 RECIPE: Final = 1
 """Revision of the way in which engines are built; another one builds all of them anew."""
+
+MAINS: Final = Path(__file__).parent / "mains"
+"""Where the main packages of our own lie."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """A text in a module's file that is replaced where no flag does what is needed."""
+
+    file: str
+    """The file, relative to the module."""
+
+    old: str
+    """The text; it has to be there once."""
+
+    new: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +58,12 @@ class Engine:
     The key `*` stands for every such module that is not named. A module without a version here is not replaced.
     """
 
+    main: str = ""
+    """Name of a main package of our own beside the table, built on the module. Empty: the module brings its own."""
+
+    edits: tuple[Edit, ...] = ()
+    """What is changed in the module's files before it is built."""
+
     additional_replacements: dict[str, str] = field(default_factory=dict)
     """Replacements that upstream's go.mod lacks, each as `module` to `module@version`."""
 
@@ -69,18 +92,31 @@ class Engine:
 
     @property
     def import_path(self) -> str:
-        """The main package's import path."""
+        """The main package's import path; `.` where it is our own."""
+        if self.main:
+            return "."
         return f"{self.module}/{self.package}" if self.package else self.module
+
+    @property
+    def source(self) -> str:
+        """The Go source of the main package of our own; empty where the module brings its own."""
+        return (MAINS / f"{self.main}.go.txt").read_text(encoding="utf-8") if self.main else ""
 
     def key(self, *, system: str, architecture: str) -> str:
         """What the build depends on, as 12 hexadecimal digits.
 
-        Module, package, version, replacements, linker values, the recipe's revision, the operating system and the
-        processor. Go's own version is not in it: a patch of the compiler is no reason to build for an hour.
+        Module, package, version, replacements, linker values, the source of a main package of our own, edits, the
+        recipe's revision, the operating system and the processor. Go's own version is not in it: a patch of the
+        compiler is no reason to build for an hour.
         """
         inputs = asdict(self)
         kept = ("module", "package", "version", "local_replacements", "additional_replacements", "linker_values")
-        return _digest({**{name: inputs[name] for name in kept}, "on": f"{system}/{architecture}", "recipe": RECIPE})
+        own: dict[str, object] = {"source": self.source} if self.main else {}
+        if self.edits:
+            own["edits"] = inputs["edits"]
+        return _digest(
+            {**{name: inputs[name] for name in kept}, **own, "on": f"{system}/{architecture}", "recipe": RECIPE}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from andamio.engines.engine import Engine, ModuleFiles
+from andamio.engines.engine import Edit, Engine, ModuleFiles
 from andamio.engines.errors import EngineError
 from andamio.engines.npm import COMMANDS, NpmCommand
 
@@ -78,6 +78,17 @@ ENGINES: Final[tuple[Engine, ...]] = (
         space=4,
     ),
     Engine(
+        name="helm-4",
+        module="helm.sh/helm/v4",
+        package="cmd/helm",
+        version="v4.2.1",
+        accepts="4.2.",
+        version_arguments=("version", "--short"),
+        program_names=("helm",),
+        linker_values={"helm.sh/helm/v4/internal/version.version": "v4.2.1"},
+        space=4,
+    ),
+    Engine(
         name="opentofu",
         module="github.com/opentofu/opentofu",
         package="cmd/tofu",
@@ -98,6 +109,16 @@ ENGINES: Final[tuple[Engine, ...]] = (
         chart="external-secrets",
     ),
     Engine(
+        name="redis",
+        module="github.com/alicebob/miniredis/v2",
+        package="",
+        main="redis",
+        version="v2.37.0",
+        accepts="2.37.",
+        program_names=("andamio-redis",),
+        space=1,
+    ),
+    Engine(
         name="argo-cd",
         module="github.com/argoproj/argo-cd/v3",
         package="cmd",
@@ -108,8 +129,10 @@ ENGINES: Final[tuple[Engine, ...]] = (
         local_replacements={
             "github.com/argoproj/argo-cd/gitops-engine": "v0.0.0-20260914071520-c9c369efcc5b",
         },
+        # The controller's metrics have a flag for their port and none for their address.
+        edits=(Edit(file="controller/appcontroller.go", old='"0.0.0.0:%d"', new='"127.0.0.1:%d"'),),
+        linker_values={"github.com/argoproj/argo-cd/v3/common.version": "3.5.7"},
         space=10,
-        tried=False,
         chart="argo-cd",
     ),
 )
@@ -134,6 +157,18 @@ FILES: Final[tuple[ModuleFiles, ...]] = (
         module="github.com/argoproj/argo-cd/v3",
         version="v3.4.4",
         paths=("manifests/crds/*-crd.yaml",),
+    ),
+    ModuleFiles(
+        name="argo-cd-manifests",
+        module="github.com/argoproj/argo-cd/v3",
+        version="v3.5.7",
+        paths=(
+            "manifests/base/application-controller/argocd-application-controller-statefulset.yaml",
+            "manifests/base/repo-server/argocd-repo-server-deployment.yaml",
+            "manifests/base/server/argocd-server-deployment.yaml",
+            "manifests/base/config/argocd-*.yaml",
+            "hack/git-verify-wrapper.sh",
+        ),
     ),
     ModuleFiles(
         name="external-secrets-crds",
