@@ -4,7 +4,7 @@ from andamio.contract.platform import Platform
 from andamio.contract.views import Context, context
 from andamio.kubernetes.addons.application_health import GATES_LABEL
 from andamio.kubernetes.applications import ACCESS, application_manifests
-from andamio.kubernetes.units import units
+from andamio.kubernetes.units import GRANTS, units
 
 Owners = tuple[tuple[str, str], ...]
 
@@ -30,7 +30,7 @@ def test_services_share_the_last_wave_and_never_gate_the_root(tienda: Platform) 
     assert len(last) == 1
     assert all(_wave(app) < min(last) for name, app in found.items() if name not in services)
     free = {name for name, app in found.items() if app["metadata"].get("labels", {}).get(GATES_LABEL) == "false"}
-    assert free == services
+    assert free == services | {GRANTS}  # which fails until every service's database is deployed
 
 
 def test_each_service_addon_and_concern_has_an_application_of_its_own(tienda: Platform) -> None:

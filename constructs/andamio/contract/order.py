@@ -11,8 +11,8 @@ def service_in_order(service: Service) -> Service:
     """A service, resolved for an environment, with each list in order whose order means nothing.
 
     Commands, arguments and database extensions stay as declared: their order means something. What a cache user may do
-    is a set to OVHcloud (provider schema); in order, what is allowed comes before what is taken away. Views are made of it, so the digest of a view does not change either; rules look at the declaration,
-    whose positions they tell.
+    is a set to OVHcloud (provider schema); in order, what is allowed comes before what is taken away. Views are made of
+    it, so the digest of a view does not change either; rules look at the declaration, whose positions they tell.
     """
     found: dict[str, object] = {
         "scratch": tuple(sorted(service.scratch, key=lambda one: one.path)),

@@ -58,6 +58,7 @@ def application_manifests(
                 sources=[_folder(context, ACCESS)],
                 paths=[folder_path(context, ACCESS)],
                 gates=False,
+                owns=True,
             )
         )
     made.extend(
@@ -69,6 +70,7 @@ def application_manifests(
             sources=[_folder(context, service)],
             paths=[folder_path(context, service)],
             gates=False,
+            owns=True,
         )
         for service, team in pairs
     )
@@ -90,7 +92,7 @@ def _platform_application(context: Context, unit: Unit, wave: int) -> Manifest:
         wave=wave,
         sources=sources,
         paths=paths,
-        gates=True,
+        gates=unit.gates,
         prune=unit.addon is None or unit.addon.prune,
         ignore_differences=unit.addon.ignore_differences if unit.addon else (),
     )
@@ -130,6 +132,7 @@ def _application(
     sources: list[dict[str, Any]],
     paths: list[str],
     gates: bool,
+    owns: bool = False,
     prune: bool = True,
     ignore_differences: Iterable[Mapping[str, Any]] = (),
 ) -> Manifest:
@@ -141,6 +144,7 @@ def _application(
     metadata: dict[str, Any] = {"name": name, "namespace": argo_cd.NAMESPACE}
     if not gates:
         metadata["labels"] = dict(NEVER_GATES)
+    if owns:
         metadata["finalizers"] = [LAST_FINALIZER]
     annotations = waves.in_wave(wave)
     if paths:

@@ -8,7 +8,7 @@ GATES_LABEL = "andamio.dev/gates"
 """Label of an Application; with the value `false` its parent never waits for it."""
 
 NEVER_GATES = {GATES_LABEL: "false"}
-"""The label of Applications that share the last wave: services, and what belongs to them."""
+"""The label of services, and of what is healthy only when all of them are deployed."""
 
 APPLICATION_HEALTH = f"""\
 local health = {{ status = "Progressing", message = "waiting for the first sync" }}
