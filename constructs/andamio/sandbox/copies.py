@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from andamio.sandbox.addresses import Addresses
 from andamio.sandbox.errors import SandboxError
+from andamio.sandbox.overrides import OVERRIDE
 from andamio.sandbox.site import Site
 
 __all__ = ["SynthesisError", "copy_project", "pull", "synthesize", "uncommitted", "write_tree"]
@@ -24,7 +25,7 @@ __all__ = ["SynthesisError", "copy_project", "pull", "synthesize", "uncommitted"
 _COPIED: Final = ("catalog", "infra", "k8s", "dist", "cdktf.json", "cdk8s.yaml", ".gitignore")
 """What of a checkout is copied: what synthesis reads, and what a remote of it would hold for Argo CD."""
 
-_OWN: Final = (".git", ".terraform", ".terraform.lock.hcl", "terraform.tfstate")
+_OWN: Final = (".git", ".terraform", ".terraform.lock.hcl", "terraform.tfstate", OVERRIDE)
 """What tools keep in the work tree beside the files that are copied."""
 
 _SOURCE: Final = Path(__file__).parents[2]

@@ -14,6 +14,7 @@ from andamio.contract.platform import Platform
 from andamio.sandbox.addresses import Addresses, addresses
 from andamio.sandbox.components import CHARTS, GIT, KEYS, STORAGE
 from andamio.sandbox.errors import SandboxError
+from andamio.sandbox.overrides import OVERRIDE
 from andamio.sandbox.site import Site
 from andamio.sandbox.stacks import environment
 
@@ -76,7 +77,7 @@ class Reach:
             self._git("init", "--quiet", f"--initial-branch={branch}")
             exclude = self.tree / ".git" / "info" / "exclude"
             exclude.parent.mkdir(exist_ok=True)
-            exclude.write_text(".terraform/\n.terraform.lock.hcl\n*.tfplan\n", encoding="utf-8")
+            exclude.write_text(f".terraform/\n.terraform.lock.hcl\n{OVERRIDE}\n", encoding="utf-8")
         self._git("add", "--all")
         if self._git("status", "--porcelain").strip():
             self._git("commit", "--quiet", "--message", message)

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from andamio.sandbox.errors import SandboxError
+from andamio.sandbox.overrides import OVERRIDE
 
-__all__ = ["StackError", "Stacks", "environment"]
+__all__ = ["StackError", "Stacks", "environment", "path_style"]
 
 _DROPPED: Final = ("TF_", "AWS_", "OVH_", "HELM_", "KUBE", "VAULT_", "CDKTF_")
 """Beginnings of variables of the user's that Terraform and its providers would read."""
 
+_ERROR: Final = re.compile(r"^Error: ", re.M)
 _LOCK: Final = re.compile(
     r"ID:\s+(?P<id>[0-9a-f-]{36}).*?Who:\s+(?P<who>\S+).*?Created:\s+(?P<when>.+?)\s*$", re.S | re.M
 )
@@ -42,14 +44,20 @@ class StackError(SandboxError):
         super().__init__(f"`terraform {command}` of {stack} failed:\n{self._short()}")
 
     def _short(self) -> str:
-        start = self.text.find("Error")
-        told = "\n".join(self.text[max(start, 0) :].splitlines()[:12])
+        found = _ERROR.search(self.text)
+        told = "\n".join(self.text[found.start() if found else 0 :].splitlines()[:12])
         if self.lock_id:
             told += (
                 "\nWhoever holds this lock may still be at work. If that process was killed, free it:\n"
                 "  `andamio sandbox deploy ENV --unlock`"
             )
         return told
+
+    @property
+    def headline(self) -> str:
+        """The line in which Terraform says what went wrong."""
+        found = _ERROR.search(self.text)
+        return (self.text[found.start() :] if found else self.text).splitlines()[0]
 
     @property
     def lock_id(self) -> str:
@@ -71,6 +79,26 @@ def environment(*, access_key: str, secret_key: str, storage: str) -> dict[str, 
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",
     }
+
+
+def path_style(stack: Mapping[str, Any]) -> dict[str, Any]:
+    """What Terraform merges into a stack, so that buckets stand in the path; nothing else of it differs.
+
+    Args:
+        stack: Content of its `cdk.tf.json`.
+    """
+    document: dict[str, Any] = {
+        "terraform": {"backend": {"s3": {**stack["terraform"]["backend"]["s3"], "use_path_style": True}}}
+    }
+    remote = stack.get("data", {}).get("terraform_remote_state", {})
+    if remote:
+        document["data"] = {
+            "terraform_remote_state": {
+                name: {"backend": "s3", "config": {**given["config"], "use_path_style": True}}
+                for name, given in remote.items()
+            }
+        }
+    return document
 
 
 class Stacks:
@@ -102,10 +130,17 @@ class Stacks:
         Raises:
             StackError: Terraform refuses or fails.
         """
-        self.run(stack, "init", "-reconfigure")
+        self.init(stack)
         said = self.run(stack, "apply", "-auto-approve", "-compact-warnings")
         done = [line for line in said.splitlines() if line.startswith(("Apply complete", "No changes"))]
         return done[-1] if done else ""
+
+    def init(self, stack: str) -> None:
+        """Init, with buckets in the path of an address: `bucket.127.0.0.1` is no name that anybody resolves."""
+        document = json.loads((self.folder(stack) / "cdk.tf.json").read_bytes())
+        text = json.dumps(path_style(document), indent=2)
+        (self.folder(stack) / OVERRIDE).write_text(text, encoding="utf-8")
+        self.run(stack, "init", "-reconfigure")
 
     def outputs(self, stack: str) -> dict[str, Any]:
         """Name → value of each output."""
@@ -118,7 +153,7 @@ class Stacks:
 
     def destroy(self, stack: str) -> None:
         """Init and destroy."""
-        self.run(stack, "init", "-reconfigure")
+        self.init(stack)
         self.run(stack, "destroy", "-auto-approve")
 
     def run(self, stack: str, command: str, *arguments: str) -> str:

@@ -36,7 +36,7 @@ def _cloud_timeout(scene: Scene) -> str:
                 try:
                     stacks.apply(stack)
                 except StackError as error:
-                    scene.tell(f"first apply: {error.text[error.text.find('Error') :].splitlines()[0]}")
+                    scene.tell(f"first apply: {error.headline}")
                 else:
                     raise NotHealedError("The first apply should have failed, and did not.")
                 scene.tell(f"second apply: {stacks.apply(stack)}")
