@@ -8,6 +8,6 @@ cart_expiry = Service(
     tier="best-effort",
     schedule=Schedule(cron="*/15 * * * *", concurrency="Replace", deadline=600),
     resources=Resources(cpu=50, memory=64),
-    cache=Cache(categories=("+@read", "+@keyspace", "+@connection", "-@dangerous")),
+    cache=Cache(categories=("+@read", "+@connection", "-@dangerous"), commands=("+unlink",)),
     calls=("cart",),
 )

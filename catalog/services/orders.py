@@ -20,6 +20,7 @@ orders = Service(
                 backup_time="01:00:00",
                 backup_regions=("EU-WEST-PAR", "GRA"),
                 maintenance_time="02:30:00",
+                deletion_protection=True,
             ),
         ),
         pool=Pool(size=per_env(5, production=60)),

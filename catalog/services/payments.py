@@ -30,7 +30,7 @@ payments = Service(
     scaling=per_env(Scaling(), production=Scaling(min=3, max=6, cpu=50, memory=None)),
     database=Postgres(pool=Pool(size=per_env(15, staging=25, production=40), mode="session", client_connections=5)),
     migration=Migration(command=("/app/payments", "migrate")),
-    topics=(Topic(name="payment-settled", partitions=12),),
+    topics=(Topic(name="payment-settled", partitions=12, replication=per_env(2, staging=3, production=3)),),
     publishes=("payment-settled",),
     egress=(Egress(host="api.payments.example"), Egress(host="fraud.payments.example", port=8443)),
     config={"PROVIDER_URL": per_env("https://sandbox.payments.example", production="https://api.payments.example")},

@@ -18,7 +18,7 @@ reports = Service(
     resources=Resources(cpu=500, memory=1024),
     database=Postgres(
         placement=per_env("shared", production="dedicated"),
-        cluster=per_env(None, production=PostgresCluster(plan="production", flavor="b3-8")),
+        cluster=per_env(None, production=PostgresCluster(version="17", plan="production", flavor="b3-8")),
         pool=Pool(size=5, client_connections=2),
     ),
     migration=Migration(command=("/app/reports", "migrate")),
