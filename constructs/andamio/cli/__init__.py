@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["main", "run_plane"]
@@ -13,15 +10,14 @@ __all__ = ["main", "run_plane"]
 
 def main() -> None:
     """Run the command; ends the process with one of the exit codes of `andamio.cli.exit_codes`."""
-    from andamio.cli.guard import guarded
-    from andamio.cli.program import program
+    from andamio.cli import process
 
-    gc.set_threshold(200_000, 20, 20)  # much data without cycles is made and kept: looking for them costs a tenth
-    code = guarded(lambda: program(standalone_mode=False))
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # closed, full, or never there
-            stream.flush()
-    os._exit(code)  # without taking apart, object by object, memory that ends with the process anyway
+    with process.interrupts_told():
+        from andamio.cli.guard import guarded
+        from andamio.cli.program import program
+
+        code = guarded(lambda: program(standalone_mode=False))
+    process.end(code)
 
 
 def run_plane(plane: str) -> None:
@@ -30,7 +26,9 @@ def run_plane(plane: str) -> None:
     Publishes that plane's part of `dist/` and leaves the other alone. Ends the process with the exit code of
     `andamio synth`.
     """
-    from andamio.cli import terminal
+    import os
+
+    from andamio.cli import process, terminal
     from andamio.cli.guard import guarded
     from andamio.cli.synth import synth
 
@@ -38,4 +36,6 @@ def run_plane(plane: str) -> None:
     if folder := os.environ.get("CDK8S_OUTDIR"):
         Path(folder).mkdir(parents=True, exist_ok=True)  # the cdk8s command fails without it
     terminal.quiet(True)  # the cdktf command shows what an app says on standard error as errors
-    sys.exit(guarded(lambda: synth(catalog=project / "catalog", out=project / "dist", planes=[plane])))
+    with process.interrupts_told():
+        code = guarded(lambda: synth(catalog=project / "catalog", out=project / "dist", planes=[plane]))
+    sys.exit(code)

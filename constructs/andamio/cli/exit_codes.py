@@ -24,10 +24,10 @@ class ExitCode(IntEnum):
     """The files could not be published: edited by hand, no space, no permission. Nothing was written."""
 
     OUTSIDE = 5
-    """Something that is not ours failed: OVHcloud's API, object storage, Terraform, git."""
+    """Something that is not ours failed: OVHcloud's API, object storage, Terraform, git, the machine."""
 
     BUG = 70
     """A mistake of Andamio's own."""
 
     INTERRUPTED = 130
-    """Stopped by Ctrl-C. Nothing was written."""
+    """Stopped by Ctrl-C, or told to end (SIGTERM, SIGHUP). Nothing was written."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -15,9 +15,10 @@ from typer._click.exceptions import ClickException  # typer carries its own copy
 from andamio.checks.output import OutputError
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
+from andamio.cli.process import INTERRUPTED
 from andamio.loading import CatalogError
-from andamio.synthesis.build import BuildError
-from andamio.synthesis.errors import PublishError
+from andamio.synthesis.errors import FULL, PublishError, fix_of
+from andamio.synthesis.failures import BuildError, MachineError
 from andamio.synthesis.run import CheckError
 
 __all__ = ["CommandError", "guarded"]
@@ -39,6 +40,7 @@ def guarded(command: Callable[[], object]) -> int:
     """Run `command` and return its exit code; tracebacks are for our own mistakes only."""
     try:
         result = command()
+        terminal.flush()
     except (CatalogError, CheckError) as error:
         if "--json" in sys.argv[1:]:
             terminal.print_line(json.dumps([asdict(finding) for finding in error.findings], indent=2, default=str))
@@ -59,9 +61,9 @@ def guarded(command: Callable[[], object]) -> int:
         return ExitCode.USAGE
     except (KeyboardInterrupt, Abort):
         return _interrupted()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return ExitCode.OK
+    except (MachineError, terminal.StreamError) as error:
+        terminal.error(str(error))
+        return ExitCode.OUTSIDE
     except BuildError as error:
         if error.kind == _ADDON_ERROR:
             terminal.error(error.reason)
@@ -69,20 +71,35 @@ def guarded(command: Callable[[], object]) -> int:
         terminal.error(f"{error}\nThis is a mistake of Andamio or of its composition, not of the catalog.")
         terminal.detail(error.trace)
         return ExitCode.BUG
+    except (MemoryError, OSError) as error:
+        if (number := errno.ENOMEM if isinstance(error, MemoryError) else error.errno) in FULL:
+            what, fix = fix_of(OSError(number, ""))
+            terminal.error(f"{_file_of(error)}{what}. {fix}.")
+            return ExitCode.REFUSED
+        return _bug(error)
     except Exception as error:
         if type(error).__name__ == _ADDON_ERROR:
             terminal.error(str(error))
             return ExitCode.FINDINGS
-        terminal.error(
-            f"{type(error).__name__}: {error}\nThis is a mistake of Andamio; please report it with what follows."
-        )
-        terminal.detail(traceback.format_exc())
-        return ExitCode.BUG
+        return _bug(error)
     if result == ExitCode.INTERRUPTED:  # typer makes an exit code of Ctrl-C, and says nothing
         return _interrupted()
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 
+def _bug(error: Exception) -> ExitCode:
+    terminal.error(
+        f"{type(error).__name__}: {error}\nThis is a mistake of Andamio; please report it with what follows."
+    )
+    terminal.detail("".join(traceback.format_exception(error)))
+    return ExitCode.BUG
+
+
+def _file_of(error: Exception) -> str:
+    name = getattr(error, "filename", None)
+    return f"{name}: " if name else ""
+
+
 def _interrupted() -> ExitCode:
-    terminal.error("Interrupted. Published files are as they were; run the command again.")
+    terminal.error(INTERRUPTED.removeprefix("error: "))
     return ExitCode.INTERRUPTED

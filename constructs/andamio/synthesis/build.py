@@ -16,9 +16,10 @@ from andamio.synthesis.charts import ChartResult
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.content import File
 from andamio.synthesis.digest import Digester, code_digest
+from andamio.synthesis.failures import BuildError, Failure, error_of
 from andamio.synthesis.passed import Passed, rules_digest
 from andamio.synthesis.stacks import BASE, StackJob
-from andamio.synthesis.worker import Failure, Pool, Task
+from andamio.synthesis.worker import Pool, Task
 
 __all__ = ["PLANES", "BuildError", "Built", "CacheLostError", "build"]
 
@@ -33,16 +34,6 @@ _CHARTS_A_TASK = 60
 
 _PARTS_A_TASK = 100
 """A stack of more parts than this is a task of its own; smaller ones go together."""
-
-
-class BuildError(Exception):
-    """A share could not be built. A mistake of the code, not of the catalog."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(f"building failed: {failure.kind}: {failure.message}")
-        self.kind = failure.kind
-        self.reason = failure.message
-        self.trace = failure.trace
 
 
 class CacheLostError(Exception):
@@ -109,7 +100,8 @@ def build(
     `cache` is the folder that keeps what earlier runs built; None builds everything. `progress` is told a plane, and
     how many of its shares are to be built of how many. `pool` holds processes that were started early.
     `meanwhile` is told how many shares are to be built of how many, if any, before they are waited for.
-    Raises `BuildError`, and `CacheLostError`, which reading the result may raise too: build again.
+    Raises `BuildError`; `MachineError` and `StorageError` where the machine is at fault; and `CacheLostError`, which
+    reading the result may raise too: build again.
     """
     package = Path(__file__).parents[1]
     folders = (package, *_bindings(), *composition.folders)
@@ -134,7 +126,7 @@ def build(
     finally:
         own.stop()
     if results and isinstance(results[0], Failure):
-        raise BuildError(results[0])
+        raise error_of(results[0])
     for half in halves:
         pairs = [
             pair

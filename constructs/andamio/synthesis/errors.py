@@ -61,7 +61,7 @@ class StorageError(PublishError):
     """The operating system refused: no space, no permission, or the folder cannot be swapped."""
 
 
-_FIXES = {
+FIXES = {
     errno.ENOSPC: ("the disk is full", "Free some space and run again"),
     errno.EDQUOT: ("the disk quota is used up", "Free some space and run again"),
     errno.EFBIG: ("the file is larger than this process may write", "Raise the limit (ulimit -f) and run again"),
@@ -73,8 +73,20 @@ _FIXES = {
     errno.EBUSY: ("it is in use or a mount point", "Publish into a folder of a mounted one, not the mount itself"),
     errno.EXDEV: ("it lies on another file system", "Publish into a folder of a mounted one, not the mount itself"),
     errno.ENOTDIR: ("a file stands where a folder must be", "Move the file away, or choose another folder"),
+    errno.EAGAIN: ("too many processes run", "End some, or raise the limit (ulimit -u), and run again"),
+    errno.ENOMEM: ("there is no memory left", "End other programs, or raise the limit (ulimit -v), and run again"),
     errno.EMFILE: ("too many files are open", "Raise the limit (ulimit -n) and run again"),
 }
+"""Number of an error of the system → what is wrong, and what to do about it."""
+
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOMEM, errno.EMFILE}
+"""Those that say that the machine is full or closed, wherever they come up: no mistake of the code."""
+
+
+def fix_of(error: OSError) -> tuple[str, str]:
+    """What is wrong when the operating system refuses with `error`, and what to do about it."""
+    return FIXES.get(error.errno or 0, (error.strerror or str(error), "Nothing was changed; run again"))
 
 
 @contextmanager
@@ -83,8 +95,7 @@ def storage(out: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        number = error.errno or 0
-        what, fix = _FIXES.get(number, (error.strerror or str(error), "Nothing was changed; run again"))
+        what, fix = fix_of(error)
         file = os.fsdecode(error.filename2 or error.filename or out) if _named(error) else out
         raise StorageError(file=file, what=f"cannot publish: {what}", fix=f"{fix}.") from error
 

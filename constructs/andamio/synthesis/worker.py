@@ -10,15 +10,21 @@ from __future__ import annotations
 import os
 import pickle
 import selectors
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["Failure", "Pool", "Task"]
+from andamio.synthesis.errors import StorageError, fix_of
+from andamio.synthesis.failures import Failure, MachineError, died
+
+__all__ = ["Pool", "Task"]
 
 _OWN = Path(__file__).parents[2]
 """Where this very package lies: the building process has to run the same code as its parent."""
@@ -34,29 +40,27 @@ class Task:
     jobs: tuple[Any, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """What an exception in a building process comes back as."""
-
-    kind: str
-    message: str
-    trace: str
-
-
 class _Worker:
-    """One building process. It starts jsii while its parent reads the catalog."""
+    """One building process. It starts jsii while its parent reads the catalog.
 
-    def __init__(self, core: int | None, prepare: str, paths: Sequence[Path]) -> None:
+    `folder` is its place for temporary files, and `life` the end of a pipe that closes when its parent ends, however
+    it ends: the process then removes the one and ends with all of its group, which Node.js belongs to.
+    """
+
+    def __init__(self, core: int | None, prepare: str, paths: Sequence[Path], *, folder: Path, life: int) -> None:
         environment = {
             "NODE_NO_WARNINGS": "1",  # of jsii's own calls; nobody here can mend them
             **os.environ,
             "PYTHONPATH": os.pathsep.join(str(path) for path in (_OWN, *paths)),
+            "TMPDIR": str(folder),
         }
+        own = ["-OP", "-m", "andamio.synthesis.serve", prepare, "" if core is None else str(core), str(life)]
         self.process = subprocess.Popen(
-            [sys.executable, "-OP", "-m", "andamio.synthesis.serve", prepare, "" if core is None else str(core)],
+            [sys.executable, *own],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
+            pass_fds=(life,),
             process_group=0,  # Ctrl-C reaches the command alone, which ends its processes and tells of it once
         )
         if self.process.stdin is None or self.process.stdout is None:
@@ -74,24 +78,39 @@ class _Worker:
             return pickle.load(self.stdout)  # noqa: S301 - from our own child process
         except (EOFError, pickle.UnpicklingError):
             code = self.process.wait()
-            return Failure(kind="WorkerDied", message=f"a building process ended with code {code}", trace="")
+            self._end_group()
+            if code < 0:
+                return died("a building process", code)
+            return Failure(kind="ProcessDied", message=f"a building process ended with code {code}", trace="")
 
     def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        if self.process.returncode is None:
+            self._end_group()
+            self.process.wait()
         for pipe in (self.stdin, self.stdout):
             with suppress(BrokenPipeError):
                 pipe.close()
 
+    def _end_group(self) -> None:
+        """End the process, if it still runs, and its Node.js."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
 
 class Pool:
-    """Building processes, one a core at most, each fed whenever it is idle."""
+    """Building processes, one a core at most, each fed whenever it is idle.
+
+    Raises `StorageError` where there is no place for their temporary files, and `MachineError` where the system starts
+    none or ends one.
+    """
 
     def __init__(self, *, paths: Sequence[Path]) -> None:
         """`paths` go first on each process's module path."""
         self._paths = tuple(paths)
         self._cores = _cores()
         self._workers: list[_Worker] = []
+        self._folder: Path | None = None
+        self._life: tuple[int, int] | None = None
 
     def start(self, planes: Sequence[str]) -> None:
         """Start processes ahead of their tasks: for two planes one a core, in turn prepared for each, else one."""
@@ -121,18 +140,43 @@ class Pool:
         return results
 
     def stop(self) -> None:
-        """End all processes."""
+        """End all processes and remove what they left."""
         for worker in self._workers:
             worker.stop()
         self._workers.clear()
+        for end in self._life or ():
+            os.close(end)
+        self._life = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
     def _hand(self, selector: selectors.BaseSelector, worker: _Worker, number: int, task: Task) -> None:
         worker.send(task)
         selector.register(worker.stdout, selectors.EVENT_READ, (worker, number))
 
     def _add(self, prepare: str) -> None:
-        core = self._cores[len(self._workers) % len(self._cores)]
-        self._workers.append(_Worker(core, prepare, self._paths))
+        number = len(self._workers)
+        core = self._cores[number % len(self._cores)]
+        try:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="andamio-"))
+            folder = self._folder / str(number)
+            folder.mkdir()
+        except OSError as error:
+            what, _ = fix_of(error)
+            fix = "Point TMPDIR to a folder with some space that you may write to."
+            raise StorageError(
+                file=os.environ.get("TMPDIR") or "the folder for temporary files",
+                what=f"no room for temporary files: {what}",
+                fix=fix,
+            ) from error
+        try:
+            self._life = self._life or os.pipe()
+            self._workers.append(_Worker(core, prepare, self._paths, folder=folder, life=self._life[0]))
+        except OSError as error:
+            what, fix = fix_of(error)
+            raise MachineError(f"no building process can be started: {what}. {fix}.") from error
 
 
 def _cores() -> list[int | None]:
