@@ -101,7 +101,8 @@ class Comparison:
         """Each output that is a text, long ones first, so that none is found inside another."""
         found: set[str] = set()
         for platform in (self.platform_before, self.platform_after):
-            shared: tuple[CloudOutputs | SharedOutputs, ...] = (platform.shared_outputs, *platform.outputs.values())
+            views = platform.views.values()
+            shared: list[CloudOutputs | SharedOutputs] = [platform.shared_outputs, *(view.outputs for view in views)]
             for outputs in shared:
                 found |= {value for value in outputs.model_dump(mode="json").values() if isinstance(value, str)}
         return tuple(sorted(found, key=lambda one: (-len(one), one)))
@@ -110,8 +111,8 @@ class Comparison:
     def _ports(self) -> set[Any]:
         ports = {port for some in DOCUMENTED_PORTS.values() for port in some}
         for platform in (self.platform_before, self.platform_after):
-            for outputs in platform.outputs.values():
-                ports |= {port for some in outputs.store_ports.values() for port in some}
+            for view in platform.views.values():
+                ports |= {port for some in view.outputs.store_ports.values() for port in some}
         return ports | {str(port) for port in ports}
 
 
