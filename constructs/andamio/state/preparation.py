@@ -9,7 +9,7 @@ our marks is refused.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,7 @@ from andamio.state.object_storage import ObjectStorage, StorageError
 from andamio.state.ovh import ApiError, OvhApi, path
 from andamio.state.policy import same_policy
 from andamio.state.prepared import Prepared, Step
-from andamio.state.project import Bucket, User, find_bucket, find_users, our_policy, read_keys
-from andamio.state.secret import Secret
+from andamio.state.project import Bucket, User, find_bucket, find_users, our_policy, read_keys, read_secret
 from andamio.state.target import Target, shell, shown
 from andamio.state.terraform_state import DamagedError, TerraformState, parse
 
@@ -239,19 +238,16 @@ class Preparation:
                 raise OutsideError("OVHcloud made an S3 credential, but does not list it. Run again later.")
         access = self._choose(keys)
         self._done("S3 credential", f"{access} of user {self.target.user}", outcome)
-        return None if self.dry_run else S3Credential(access_key=access, secret_key=self._secret(user, access))
+        return (
+            None
+            if self.dry_run
+            else S3Credential(access_key=access, secret_key=read_secret(self.api, self.target, user.id, access))
+        )
 
     def _choose(self, keys: list[str]) -> str:
         """The key that this machine has already, else the first by alphabet: each run takes the same one."""
         local = read_credential(self.target.credentials)
         return local.access_key if local and local.access_key in keys else min(keys)
-
-    def _secret(self, user: User, access: str) -> Secret:
-        answer = self.api.post(self._at("user", user.id, "s3Credentials", access, "secret"))
-        secret = answer.get("secret") if isinstance(answer, Mapping) else None
-        if not isinstance(secret, str) or not secret:
-            raise OutsideError(f"OVHcloud does not give the secret key of S3 credential {access}. Run again later.")
-        return Secret(secret)
 
     def _owned_by_stack(self, user: User | None) -> bool:
         """Whether Terraform's state of the stack, in that very bucket, owns this user and this bucket."""
@@ -259,7 +255,7 @@ class Preparation:
         if user is None or not keys:
             return False
         access = self._choose(keys)
-        credential = S3Credential(access_key=access, secret_key=self._secret(user, access))
+        credential = S3Credential(access_key=access, secret_key=read_secret(self.api, self.target, user.id, access))
         try:
             data = self.storage(credential).get(self.target.key(self.target.stack))
             state = parse(data) if data is not None else None

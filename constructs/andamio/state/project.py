@@ -9,9 +9,10 @@ from typing import Any
 
 from andamio.state.errors import OutsideError
 from andamio.state.ovh import OvhApi, path
+from andamio.state.secret import Secret
 from andamio.state.target import Target
 
-__all__ = ["Bucket", "User", "find_bucket", "find_users", "our_policy", "read_keys"]
+__all__ = ["Bucket", "User", "find_bucket", "find_users", "our_policy", "read_keys", "read_secret"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,19 @@ def read_keys(api: OvhApi, target: Target, user: str) -> list[str]:
     """Access keys of the user's S3 credentials, sorted."""
     where = path("cloud", "project", target.place.project, "user", user, "s3Credentials")
     return sorted(str(_value(one, "access", str)) for one in _list(api.get(where), where))
+
+
+def read_secret(api: OvhApi, target: Target, user: str, access: str) -> Secret:
+    """The secret key of one of the user's S3 credentials, which the API gives to whoever may make them.
+
+    Raises:
+        OutsideError: the API gives none.
+    """
+    answer = api.post(path("cloud", "project", target.place.project, "user", user, "s3Credentials", access, "secret"))
+    secret = answer.get("secret") if isinstance(answer, Mapping) else None
+    if not isinstance(secret, str) or not secret:
+        raise OutsideError(f"OVHcloud does not give the secret key of S3 credential {access}. Run again later.")
+    return Secret(secret)
 
 
 def _list(found: Any, where: str) -> list[Mapping[str, Any]]:
