@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,7 +21,7 @@ from andamio.engines.client import Answer
 from andamio.engines.control_plane import ControlPlane
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
-from andamio.engines.processes import Processes, Running, free_ports
+from andamio.engines.processes import Processes, Running, free_ports, listens
 
 __all__ = ["NEEDED", "ArgoCD"]
 
@@ -132,7 +131,7 @@ class ArgoCD:
             (tools / name).symlink_to(program)
         self._processes = Processes(self.folder, tied=self._tied)
         redis = self._processes.start("argo-cd-redis", programs["redis"], [f"127.0.0.1:{self._ports[0]}"])
-        self._processes.wait(redis, lambda: _listens(self._ports[0]), seconds=_READY_SECONDS)
+        self._processes.wait(redis, lambda: listens(self._ports[0]), seconds=_READY_SECONDS)
         self._start_programs()
 
     def stop(self) -> None:
@@ -254,7 +253,7 @@ class ArgoCD:
                 **self._overrides,
             },
         )
-        processes.wait(running, lambda: _listens(port), seconds=_READY_SECONDS)
+        processes.wait(running, lambda: listens(port), seconds=_READY_SECONDS)
 
     def _configs(self) -> dict[str, dict[str, str]]:
         found = self._plane.client.all_of("v1", "ConfigMap", namespace=NAMESPACE)
@@ -279,9 +278,3 @@ _FOLDERS: Final = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUB
 def _definitions() -> Iterator[dict[str, Any]]:
     for file in files("argo-cd-crds"):
         yield yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as one:
-        one.settimeout(1)
-        return one.connect_ex(("127.0.0.1", port)) == 0

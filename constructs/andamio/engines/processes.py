@@ -14,7 +14,7 @@ from pathlib import Path
 
 from andamio.engines.errors import StartError
 
-__all__ = ["Processes", "Running", "free_ports"]
+__all__ = ["Processes", "Running", "free_ports", "listens"]
 
 _STOP_SECONDS = 15
 _LOG_LINES = 15
@@ -119,3 +119,10 @@ def free_ports(count: int) -> tuple[int, ...]:
     finally:
         for one in sockets:
             one.close()
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on this port of 127.0.0.1."""
+    with socket.socket() as one:
+        one.settimeout(1)
+        return one.connect_ex(("127.0.0.1", port)) == 0

@@ -1,36 +1,61 @@
-"""`python -m andamio.sandbox`: serve providers.
+"""`python -m andamio.sandbox`: the processes of the sandbox that are ours.
 
-`attach --cloud FILE --sockets FOLDER` serves all three until its input ends; `plugin NAME --cloud FILE` is what a
-launcher script in a mirror folder runs.
+`attach` serves all three providers until its input ends; `plugin NAME` is what a launcher script in a mirror folder
+runs; `key-store`, `git` and `charts` serve on a port of 127.0.0.1 until they are ended; `operators` stands in for
+operators in one cluster.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from andamio.sandbox.cloud.store import Cloud, CloudFileError
-
 _NAMES = ("ovh", "harbor", "helm")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    if "cloud" in given:
+        return _on_cloud(given)
+    if given.command == "git":
+        from andamio.sandbox.git_remote import serve
+
+        serve(given.folder, given.port)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m andamio.sandbox", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     attach = commands.add_parser("attach", help="serve all providers until the input ends")
     attach.add_argument("--sockets", type=Path, required=True)
     plugin = commands.add_parser("plugin", help="serve one provider to the Terraform that starts it")
     plugin.add_argument("name", choices=_NAMES)
-    for one in (attach, plugin):
+    keys = commands.add_parser("key-store", help="serve the key stores")
+    git = commands.add_parser("git", help="serve a bare repository for reading")
+    git.add_argument("--folder", type=Path, required=True)
+    for one in (attach, plugin, keys):
         one.add_argument("--cloud", type=Path, required=True)
-    given = parser.parse_args(arguments)
-    from andamio.sandbox.protocol.serving import serve_attached, serve_plugin  # gRPC takes a while to import
+    for one in (keys, git):
+        one.add_argument("--port", type=int, required=True)
+    return parser
+
+
+def _on_cloud(given: argparse.Namespace) -> int:
+    from andamio.sandbox.cloud.store import Cloud, CloudFileError
 
     try:
         cloud = Cloud(given.cloud)
     except CloudFileError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    if given.command == "key-store":
+        from andamio.sandbox.key_store.server import serve
+
+        serve(cloud, given.port)
+        return 0
+    from andamio.sandbox.protocol.serving import serve_attached, serve_plugin  # gRPC takes a while to import
+
     if given.command == "plugin":
         return serve_plugin(given.name, cloud)
     serve_attached(_NAMES, cloud, given.sockets)
