@@ -159,7 +159,7 @@ class _Kubernetes:
             name = _chart_name(share)
             self._keys[name] = digester.key(name, share.chart, share.source, share.view)
             known = store.known(name, self._keys[name])
-            if known is None:
+            if known is None or "files" not in known:
                 self.jobs.append(share)
             else:
                 self._known[name] = known
@@ -181,10 +181,11 @@ class _Kubernetes:
         files = built.files.setdefault("kubernetes", {})
         for share in self.shares:
             name = _chart_name(share)
-            read = _reader(self._store, self._keys[name], fresh.get(name))
+            known = self._known[name]["files"]
+            read = _reader(self._store, self._keys[name], fresh.get(name), body="documents", files=known)
             built.results[name] = read
             built.keys[name] = self._keys[name]
-            for path, sha256 in self._known[name]["files"].items():
+            for path, sha256 in known.items():
                 files[path] = File(sha256=sha256, read=_one(read, path))
         built.shares += len(self.shares)
         built.rebuilt += tuple(sorted(fresh))
@@ -233,11 +234,11 @@ class _Terraform:
             key = self._digester.key(name, share.source, sorted(self._keys[share.name].items()))
             known = self._store.known(name, key)
             result: dict[str, Any] | None = None
-            if known is None:
+            if known is None or "files" not in known:
                 result = self._assemble(share, fresh.get(share.name, {}))
                 known = {"files": {path: File.of(text).sha256 for path, text in result["files"].items()}}
                 self._store.keep(name, key, known, result)
-            read = _reader(self._store, key, result)
+            read = _reader(self._store, key, result, body="stack", files=known["files"])
             built.results[name] = read
             for path, sha256 in known["files"].items():
                 files[path] = File(sha256=sha256, read=_one(read, path))
@@ -269,17 +270,27 @@ def _fragment_name(share: StackShare, part: str) -> str:
 def _cached(store: ShareCache, key: str) -> dict[str, Any]:
     found = store.result(key)
     if found is None:
-        store.forget()
-        raise CacheLostError(key)
+        raise _lost(store, key)
     return found
 
 
-def _reader(store: ShareCache, key: str, fresh: Mapping[str, Any] | None) -> Callable[[], Mapping[str, Any]]:
+def _lost(store: ShareCache, key: str) -> CacheLostError:
+    store.forget()
+    return CacheLostError(key)
+
+
+def _reader(
+    store: ShareCache, key: str, fresh: Mapping[str, Any] | None, *, body: str, files: Mapping[str, str]
+) -> Callable[[], Mapping[str, Any]]:
     held = [] if fresh is None else [fresh]
 
     def read() -> Mapping[str, Any]:
         if not held:
-            held.append(_cached(store, key))
+            found = _cached(store, key)
+            texts = found.get("files")
+            if not isinstance(texts, dict) or not isinstance(found.get(body), dict) or not files.keys() <= texts.keys():
+                raise _lost(store, key)
+            held.append(found)
         return held[0]
 
     return read

@@ -50,8 +50,11 @@ class ShareCache:
             return None
         if hashlib.sha256(content).hexdigest() != self._hashes.get(key):
             return None
-        found: dict[str, Any] = json.loads(content)
-        return found
+        try:
+            found = json.loads(content)
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) else None
 
     def keep(self, share: str, key: str, known: Mapping[str, Any], result: Mapping[str, Any]) -> None:
         """Keep the result of `share`. What cannot be written is not kept."""
@@ -96,8 +99,12 @@ class ShareCache:
             return {}
         if head != b"%s %s" % (_FORMAT, hashlib.sha256(content).hexdigest().encode()):
             return {}
-        found: dict[str, Any] = json.loads(content)
-        return found
+        try:
+            found = json.loads(content)
+        except (ValueError, RecursionError):
+            return {}
+        # Its hash only tells that it is as somebody wrote it, which may have been another release, or anybody.
+        return found if isinstance(found, dict) and all(map(_is_entry, found.values())) else {}
 
     def _size(self, key: str) -> int | None:
         try:
@@ -120,3 +127,16 @@ class ShareCache:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+_FIELDS = {"key": str, "known": dict, "size": int, "sha256": str}
+
+
+def _is_entry(entry: object) -> bool:
+    """Whether `entry` of an index has the form that `ShareCache.keep` gives it."""
+    if not isinstance(entry, dict) or entry.keys() != _FIELDS.keys():
+        return False
+    if not all(isinstance(entry[name], kind) for name, kind in _FIELDS.items()) or not entry["key"].isalnum():
+        return False
+    files = entry["known"].get("files", {})
+    return isinstance(files, dict) and all(isinstance(sha256, str) for sha256 in files.values())

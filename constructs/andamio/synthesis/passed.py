@@ -29,7 +29,8 @@ class Passed:
         self._store = store
         self._rules = rules
         known = store.known(_SHARE, rules)
-        self._objects: dict[str, Any] = (store.result(rules) or {}) if known is not None else {}
+        found = (store.result(rules) or {}) if known is not None else {}
+        self._objects: dict[str, Any] = {share: entry for share, entry in found.items() if _is_entry(entry)}
 
     def objects(self, share: str, key: str) -> Objects | None:
         """The slim objects of `share` as built from `key`; None when they have to be read as a whole."""
@@ -48,6 +49,11 @@ class Passed:
         if kept != self._objects:
             self._store.keep(_SHARE, self._rules, {}, kept)
             self._store.save(planes=("passed",))
+
+
+def _is_entry(entry: object) -> bool:
+    """Whether `entry` has the form that `Passed.remember` gives it."""
+    return isinstance(entry, dict) and isinstance(entry.get("key"), str) and isinstance(entry.get("objects"), dict)
 
 
 def rules_digest() -> str:
