@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from andamio.engines.client import Client
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
-from andamio.engines.kubeconfig import write_kubeconfig
+from andamio.engines.kubeconfig import client_of, write_kubeconfig
 from andamio.engines.processes import Processes, Running, free_ports
 from andamio.engines.stages import stages
 
@@ -143,6 +143,11 @@ class ControlPlane:
         self._start_controllers(programs)
         self._start_kwok(programs["kwok"], upstream)
         self.add_nodes(self._nodes)
+
+    def attach(self) -> None:
+        """Use the programs that another process started on this folder and these ports; they are not stopped here."""
+        self._ports = self._kept_ports
+        self._client = client_of(self.kubeconfig)
 
     def stop(self) -> None:
         """Stop every program, the last first, and remove the data where the folder is temporary."""

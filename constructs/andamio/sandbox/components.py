@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
+from andamio.contract.names import state_bucket
 from andamio.contract.platform import Platform
+from andamio.contract.stacks import Stack
 from andamio.engines import MissingEngineError, files, path
+from andamio.engines.argo_cd import NEEDED as ARGO_CD_NEEDED
+from andamio.engines.argo_cd import ArgoCD
+from andamio.engines.argo_cd_configuration import release_values
 from andamio.engines.control_plane import PROGRAMS, ControlPlane
 from andamio.engines.nodes import nodes
 from andamio.engines.processes import Running
 from andamio.engines.table import FILES
 from andamio.sandbox.certificate_access import allow, client_authority
-from andamio.sandbox.site import PLANE, Site
+from andamio.sandbox.git_remote import GitRemote
+from andamio.sandbox.key_store import KeyStore
+from andamio.sandbox.object_storage import ObjectStorage
+from andamio.sandbox.site import ARGO_CD, PLANE, Site
 
 __all__ = [
     "CHARTS",
@@ -35,7 +45,7 @@ KEYS: Final = "key-store"
 GIT: Final = "git-remote"
 CHARTS: Final = "chart-repository"
 
-NEEDED: Final = (*PROGRAMS, "kwok-stages", "helm")
+NEEDED: Final = (*PROGRAMS, "kwok-stages", "helm", *ARGO_CD_NEEDED)
 """Engines and module files that a sandbox takes."""
 
 
@@ -115,10 +125,78 @@ def _plane(given: Given) -> Component:
     return Component(program=plane, ports=lambda: plane.ports, facts=facts)
 
 
-SHARED_PARTS: Final[Mapping[str, Maker]] = {}
+class _Storage(ObjectStorage):
+    """Object storage with the buckets of every state, which `andamio state init` makes at OVHcloud."""
+
+    def __init__(self, *, buckets: Sequence[str], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._buckets = tuple(buckets)
+
+    def start(self) -> None:
+        """Start it and make the buckets."""
+        super().start()
+        for name in self._buckets:
+            self.make_bucket(name)
+
+
+def _storage(given: Given) -> Component:
+    shared = given.platform.shared
+    buckets = [state_bucket(shared), *(state_bucket(shared, one) for one in given.platform.environments)]
+    made = _Storage(buckets=buckets, folder=given.folder, tied=False, ports=given.ports)
+
+    def facts() -> Mapping[str, str]:
+        return {"endpoint": made.endpoint, "access_key": made.access_key, "secret_key": made.secret_key}
+
+    return Component(program=made, ports=lambda: made.ports, facts=facts)
+
+
+def _key_store(given: Given) -> Component:
+    made = KeyStore(given.site.cloud_file, folder=given.folder, tied=False, ports=given.ports)
+    return Component(program=made, ports=lambda: made.ports, facts=lambda: {"url": made.url})
+
+
+def _git_remote(given: Given) -> Component:
+    made = GitRemote(folder=given.folder, tied=False, ports=given.ports)
+    return Component(program=made, ports=lambda: made.ports, facts=lambda: {"url": made.url, "push": made.push})
+
+
+def running_plane(given: Given) -> ControlPlane:
+    """The environment's control plane, which runs already."""
+    name = f"{given.environment}/{PLANE}"
+    plane = ControlPlane(folder=given.site.part(name), ports=given.site.record.parts[name].ports)
+    plane.attach()
+    return plane
+
+
+def _argo_cd(given: Given) -> Component:
+    values = argo_cd_values(given.site, given.environment)
+    made = ArgoCD(running_plane(given), values=values, folder=given.folder, tied=False, ports=given.ports)
+    return Component(program=made, ports=lambda: made.ports, facts=lambda: {"values": digest(values)})
+
+
+def argo_cd_values(site: Site, environment: str) -> Mapping[str, Any]:
+    """The values of Argo CD's chart in an environment, as they were synthesized last; none before that."""
+    name = f"{environment}-{Stack.GITOPS}"
+    for dist in (site.tree / "dist", site.checkout / "dist"):
+        stack = dist / "terraform" / "stacks" / name / "cdk.tf.json"
+        if stack.is_file():
+            return release_values(stack, "argo-cd")
+    return {}
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """A short name of values, which tells whether they changed."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+
+SHARED_PARTS: Final[Mapping[str, Maker]] = {
+    STORAGE: _storage,
+    KEYS: _key_store,
+    GIT: _git_remote,
+}
 """What all environments share."""
 
-ENVIRONMENT_PARTS: Final[Mapping[str, Maker]] = {PLANE: _plane}
+ENVIRONMENT_PARTS: Final[Mapping[str, Maker]] = {PLANE: _plane, ARGO_CD: _argo_cd}
 """What each environment has."""
 
 

@@ -18,7 +18,9 @@ from andamio.contract.platform import EnvironmentView, Platform
 from andamio.contract.secrets import manual_link
 from andamio.contract.stacks import ENVIRONMENT_STACKS, SHARED_STACKS, Stack, stack_name
 from andamio.loading import load
+from andamio.sandbox.addresses import Addresses
 from andamio.sandbox.copies import copy_project, pull, synthesize, uncommitted, write_tree
+from andamio.sandbox.difference import Comparison, summary
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.models.helm_program import CHART_FOLDER
 from andamio.sandbox.models.keys import SECRET, write_secret
@@ -27,6 +29,7 @@ from andamio.sandbox.site import Site
 from andamio.sandbox.stacks import StackError, Stacks
 from andamio.sandbox.status import applications, workloads
 from andamio.sandbox.terraform import Providers, TerraformError
+from andamio.sandbox.up import restart_argo_cd
 
 __all__ = ["Deployed", "deploy"]
 
@@ -87,12 +90,14 @@ class _Deployment:
                 self._pull(self.name, platform)
             with self._section("secrets and commit"):
                 write_tree(self.site, addresses)
+                self._tell_difference(addresses)
                 self._write_secrets(self.platform.views[self.name])
                 revision = self.reach.commit(f"Deploy {self.name}", platform.shared.repository.branch)
             with self._section("gitops"):
                 gitops = stack_name(Stack.GITOPS, environment)
                 self._tell_charts(view, stacks, gitops)
                 self._apply(stacks, [gitops])
+            restart_argo_cd(self.site, platform, self.name, self.tell)
         with self._section("sync"):
             count = self._wait(revision)
         return Deployed(seconds=self.seconds, applications=count, revision=revision)
@@ -104,6 +109,19 @@ class _Deployment:
             yield f"{files} here are not committed; the sandbox takes them as they lie: {', '.join(changed[:3])}" + (
                 " …" if len(changed) > 3 else ""
             )
+
+    def _tell_difference(self, addresses: Addresses) -> None:
+        """What differs from the checkout's own `dist/`."""
+        compared = Comparison(
+            before=self.site.checkout / "dist",
+            after=self.site.tree / "dist",
+            addresses=addresses,
+            platform_before=load(self.site.checkout / "catalog"),
+            platform_after=self.platform,
+        )
+        self.tell("dist/ here and in the sandbox differ in:")
+        for line in summary(compared.changes()):
+            self.tell(line)
 
     def _synthesize(self) -> None:
         done = synthesize(self.site)

@@ -7,7 +7,8 @@ Only two reasons are allowed: an address (`andamio.sandbox.addresses`), and what
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -21,8 +22,9 @@ from andamio.contract.platform import Platform
 from andamio.contract.stores import DOCUMENTED_PORTS
 from andamio.sandbox.addresses import Addresses
 
-__all__ = ["Change", "Comparison", "Reason"]
+__all__ = ["Change", "Comparison", "Reason", "summary"]
 
+_LONGEST: Final = 90
 _MANIFEST: Final = "manifest.json"
 """Sums of the other files, at both levels; they say nothing of their own."""
 
@@ -114,6 +116,26 @@ class Comparison:
             for view in platform.views.values():
                 ports |= {port for some in view.outputs.store_ports.values() for port in some}
         return ports | {str(port) for port in ports}
+
+
+def summary(changes: Iterable[Change]) -> Iterator[str]:
+    """Lines for people: each address once with its number of places, outputs by their number, the rest one by one."""
+    found = list(changes)
+    addressed = Counter((str(one.before), str(one.after)) for one in found if one.reason is Reason.ADDRESS)
+    for (before, after), count in sorted(addressed.items()):
+        yield f"  address, {count} places: {_short(before)} -> {_short(after)}"
+    for reason in (Reason.OUTPUT, Reason.DIGEST):
+        places = [one for one in found if one.reason is reason]
+        if places:
+            yield f"  {reason}, {len(places)} places in {len({one.file for one in places})} files"
+    for one in found:
+        if one.reason is Reason.OTHER:
+            yield f"  other: {one.file} {one.path}: {_short(str(one.before))} -> {_short(str(one.after))}"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -140,6 +140,12 @@ class Record:
             self.parts[part.name] = part
             self._write()
 
+    def choose_charts(self, charts: str) -> None:
+        """Write down where charts come from: `stand-in` or `real`."""
+        with self._writing:
+            self.charts = charts
+            self._write()
+
     def phase(self, environment: str, phase: str, note: str = "") -> None:
         """Write down how far an environment is."""
         with self._writing:

@@ -20,14 +20,24 @@ from andamio.contract.names import cloud_prefix
 from andamio.contract.platform import Platform
 from andamio.engines.errors import EngineError
 from andamio.sandbox.certificate_access import access
-from andamio.sandbox.components import ENVIRONMENT_PARTS, SHARED_PARTS, Component, Given, Maker, missing
+from andamio.sandbox.components import (
+    CHARTS,
+    ENVIRONMENT_PARTS,
+    SHARED_PARTS,
+    Component,
+    Given,
+    Maker,
+    argo_cd_values,
+    digest,
+    missing,
+)
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.identity import MARK, Process, end, marked, started
 from andamio.sandbox.ports import kept_ports
 from andamio.sandbox.record import Part
-from andamio.sandbox.site import PLANE, Site
+from andamio.sandbox.site import ARGO_CD, PLANE, Site
 
-__all__ = ["Tell", "up"]
+__all__ = ["Tell", "restart_argo_cd", "up"]
 
 Tell = Callable[[str], None]
 """Takes one line on how far something is."""
@@ -166,7 +176,7 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
         _end_strays(site, tell)
         os.environ[MARK] = str(site.folder)
         before = {name for name, part in site.record.parts.items() if part.alive}
-        site.record.charts = charts
+        site.record.choose_charts(charts)
         starter = _Starter(site=site, platform=platform, charts=charts, tell=tell)
         try:
             starter.cloud()
@@ -178,6 +188,18 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
                 if not site.record.is_up(name):
                     site.record.phase(name, "down")
             raise
+
+
+def restart_argo_cd(site: Site, platform: Platform, environment: str, tell: Tell) -> None:
+    """Start an environment's Argo CD anew where its chart's values changed: some it reads at its start only."""
+    name = f"{environment}/{ARGO_CD}"
+    if site.record.parts[name].facts.get("values") == digest(argo_cd_values(site, environment)):
+        return
+    os.environ[MARK] = str(site.folder)
+    tell(f"{name}: its values changed; starting it anew")
+    site.record.end_parts(name)
+    starter = _Starter(site=site, platform=platform, charts=site.record.charts, tell=tell)
+    starter.part(name, ENVIRONMENT_PARTS[ARGO_CD], environment)
 
 
 def _start_all(starter: _Starter, environments: Sequence[str]) -> None:
@@ -194,7 +216,8 @@ def _start_all(starter: _Starter, environments: Sequence[str]) -> None:
 
 def _start_shared(starter: _Starter) -> None:
     for name, maker in SHARED_PARTS.items():
-        starter.part(name, maker)
+        if name != CHARTS or starter.charts != "real":
+            starter.part(name, maker)
 
 
 def _strays(site: Site) -> list[Process]:
