@@ -51,10 +51,8 @@ def serve(cloud: Cloud, port: int) -> None:
         protocol_version = "HTTP/1.1"
 
         def _do(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            if length:
-                self.rfile.read(length)
-            told = answer(cloud, self.command, self.path, dict(self.headers.items()))
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            told = answer(cloud, self.command, self.path, dict(self.headers.items()), body)
             data = json.dumps(told.body).encode()
             self.send_response(told.status)
             self.send_header("Content-Type", "application/json")
