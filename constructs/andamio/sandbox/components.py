@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from andamio.engines.argo_cd import NEEDED as ARGO_CD_NEEDED
 from andamio.engines.argo_cd import ArgoCD
 from andamio.engines.argo_cd_configuration import release_values
 from andamio.engines.control_plane import PROGRAMS, ControlPlane
+from andamio.engines.errors import StartError
+from andamio.engines.external_secrets import NEEDED as EXTERNAL_SECRETS_NEEDED
+from andamio.engines.external_secrets import ExternalSecrets
 from andamio.engines.nodes import nodes
 from andamio.engines.processes import Running
 from andamio.engines.table import FILES
@@ -44,8 +48,11 @@ STORAGE: Final = "object-storage"
 KEYS: Final = "key-store"
 GIT: Final = "git-remote"
 CHARTS: Final = "chart-repository"
+EXTERNAL_SECRETS: Final = "external-secrets"
 
-NEEDED: Final = (*PROGRAMS, "kwok-stages", "helm", *ARGO_CD_NEEDED)
+_SERVED_SECONDS: Final = 30
+
+NEEDED: Final = (*PROGRAMS, "kwok-stages", "helm", *ARGO_CD_NEEDED, *EXTERNAL_SECRETS_NEEDED)
 """Engines and module files that a sandbox takes."""
 
 
@@ -174,6 +181,32 @@ def _argo_cd(given: Given) -> Component:
     return Component(program=made, ports=lambda: made.ports, facts=lambda: {"values": digest(values)})
 
 
+class _Secrets(ExternalSecrets):
+    """External Secrets, which ends at once where the API server does not serve its kinds yet."""
+
+    def __init__(self, plane: ControlPlane, **settings: Any) -> None:
+        super().__init__(plane, **settings)
+        self._client = plane.client
+
+    def _define(self) -> None:
+        super()._define()
+        deadline = time.monotonic() + _SERVED_SECONDS
+        while True:
+            try:
+                self._client.path("external-secrets.io/v1", "ExternalSecret")
+            except LookupError:
+                if time.monotonic() > deadline:
+                    raise StartError("The API server does not serve the kinds of External Secrets.") from None
+                time.sleep(0.2)
+            else:
+                return
+
+
+def _external_secrets(given: Given) -> Component:
+    made = _Secrets(running_plane(given), folder=given.folder, tied=False, ports=given.ports)
+    return Component(program=made, ports=lambda: made.ports, facts=dict)
+
+
 def argo_cd_values(site: Site, environment: str) -> Mapping[str, Any]:
     """The values of Argo CD's chart in an environment, as they were synthesized last; none before that."""
     name = f"{environment}-{Stack.GITOPS}"
@@ -196,7 +229,11 @@ SHARED_PARTS: Final[Mapping[str, Maker]] = {
 }
 """What all environments share."""
 
-ENVIRONMENT_PARTS: Final[Mapping[str, Maker]] = {PLANE: _plane, ARGO_CD: _argo_cd}
+ENVIRONMENT_PARTS: Final[Mapping[str, Maker]] = {
+    PLANE: _plane,
+    EXTERNAL_SECRETS: _external_secrets,
+    ARGO_CD: _argo_cd,
+}
 """What each environment has."""
 
 
