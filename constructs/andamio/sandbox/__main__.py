@@ -21,6 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
         from andamio.sandbox.git_remote import serve
 
         serve(given.folder, given.port)
+    if given.command == "charts":
+        from andamio.sandbox.charts.server import serve
+
+        serve(given.folder, given.port)
     return 0
 
 
@@ -32,11 +36,13 @@ def _parser() -> argparse.ArgumentParser:
     plugin = commands.add_parser("plugin", help="serve one provider to the Terraform that starts it")
     plugin.add_argument("name", choices=_NAMES)
     keys = commands.add_parser("key-store", help="serve the key stores")
-    git = commands.add_parser("git", help="serve a bare repository for reading")
-    git.add_argument("--folder", type=Path, required=True)
+    git = commands.add_parser("git", help="serve bare repositories for reading")
+    charts = commands.add_parser("charts", help="serve chart repositories, and bare repositories, for reading")
+    for one in (git, charts):
+        one.add_argument("--folder", type=Path, required=True)
     for one in (attach, plugin, keys):
         one.add_argument("--cloud", type=Path, required=True)
-    for one in (keys, git):
+    for one in (keys, git, charts):
         one.add_argument("--port", type=int, required=True)
     return parser
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from andamio.engines.errors import StartError
 from andamio.sandbox.loopback import OwnServer
 
-__all__ = ["GitRemote", "serve"]
+__all__ = ["GitHandler", "GitRemote", "environment", "serve"]
 
 _REPOSITORY: Final = "platform.git"
 _SERVICE: Final = "git-upload-pack"
@@ -50,7 +50,7 @@ class GitRemote(OwnServer):
             )
             if done.returncode:
                 raise StartError(f"`git init` of the sandbox's remote failed: {done.stderr.strip()}")
-        return ["git", "--folder", str(repository), "--port", str(self._ports[0])]
+        return ["git", "--folder", str(self.folder), "--port", str(self._ports[0])]
 
 
 def environment() -> dict[str, str]:
@@ -59,66 +59,78 @@ def environment() -> dict[str, str]:
     return {**kept, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
-def serve(repository: Path, port: int) -> None:
-    """Serve the repository on 127.0.0.1 until the process ends."""
+class GitHandler(BaseHTTPRequestHandler):
+    """Answers the two requests of a fetch, for every bare repository in `folder`."""
 
-    class Handler(BaseHTTPRequestHandler):
-        """Answers the two requests of a fetch."""
+    protocol_version = "HTTP/1.1"
+    folder: ClassVar[Path]
 
-        protocol_version = "HTTP/1.1"
+    def do_GET(self) -> None:
+        """What there is to fetch."""
+        asked = urlsplit(self.path)
+        service = parse_qs(asked.query).get("service", [""])[0]
+        repository = self._repository(asked.path, "info/refs")
+        if repository is None or service != _SERVICE:
+            self.answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
+            return
+        told = self._git(repository, b"", "--http-backend-info-refs")
+        head = b""
+        if not self._version().startswith("version=2"):
+            line = f"# service={_SERVICE}\n"
+            head = f"{len(line) + 4:04x}{line}0000".encode()
+        self.answer(HTTPStatus.OK, f"application/x-{_SERVICE}-advertisement", head + told)
 
-        def do_GET(self) -> None:
-            """What there is to fetch."""
-            asked = urlsplit(self.path)
-            service = parse_qs(asked.query).get("service", [""])[0]
-            if asked.path != f"/{_REPOSITORY}/info/refs" or service != _SERVICE:
-                self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
-                return
-            told = self._git(b"", "--http-backend-info-refs")
-            head = b"" if self._version().startswith("version=2") else f"# service={_SERVICE}\n".encode()
-            if head:
-                head = f"{len(head) + 4:04x}".encode() + head + b"0000"
-            self._answer(HTTPStatus.OK, f"application/x-{_SERVICE}-advertisement", head + told)
+    def do_POST(self) -> None:
+        """A pack with what is asked for."""
+        repository = self._repository(self.path, _SERVICE)
+        if repository is None:
+            self.answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
+            return
+        body = self._body()
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.answer(HTTPStatus.OK, f"application/x-{_SERVICE}-result", self._git(repository, body))
 
-        def do_POST(self) -> None:
-            """A pack with what is asked for."""
-            if self.path != f"/{_REPOSITORY}/{_SERVICE}":
-                self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
-                return
-            body = self._body()
-            if self.headers.get("Content-Encoding") == "gzip":
-                body = gzip.decompress(body)
-            self._answer(HTTPStatus.OK, f"application/x-{_SERVICE}-result", self._git(body))
+    def answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+        """Send an answer."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
-        def _body(self) -> bytes:
-            if "chunked" not in self.headers.get("Transfer-Encoding", ""):
-                return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            parts = []
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                parts.append(self.rfile.read(size))
-                self.rfile.readline()
+    def _repository(self, path: str, what: str) -> Path | None:
+        """The repository that is asked `what`; None where the path says something else."""
+        name, _, rest = path.lstrip("/").partition("/")
+        repository = self.folder / name
+        return repository if rest == what and name.endswith(".git") and repository.is_dir() else None
+
+    def _body(self) -> bytes:
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        parts = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            parts.append(self.rfile.read(size))
             self.rfile.readline()
-            return b"".join(parts)
+        self.rfile.readline()
+        return b"".join(parts)
 
-        def _version(self) -> str:
-            return self.headers.get("Git-Protocol", "")
+    def _version(self) -> str:
+        return self.headers.get("Git-Protocol", "")
 
-        def _git(self, body: bytes, *options: str) -> bytes:
-            done = subprocess.run(
-                ["git", "upload-pack", "--stateless-rpc", *options, str(repository)],
-                input=body,
-                capture_output=True,
-                check=False,
-                env={**environment(), "GIT_PROTOCOL": self._version()},
-            )
-            return done.stdout
+    def _git(self, repository: Path, body: bytes, *options: str) -> bytes:
+        done = subprocess.run(
+            ["git", "upload-pack", "--stateless-rpc", *options, str(repository)],
+            input=body,
+            capture_output=True,
+            check=False,
+            env={**environment(), "GIT_PROTOCOL": self._version()},
+        )
+        return done.stdout
 
-        def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Cache-Control", "no-cache")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
 
-    ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+def serve(folder: Path, port: int) -> None:
+    """Serve the bare repositories in `folder` on 127.0.0.1 until the process ends."""
+    handler = type("Handler", (GitHandler,), {"folder": folder})
+    ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()
