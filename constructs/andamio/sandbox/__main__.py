@@ -21,6 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
         from andamio.sandbox.git_remote import serve
 
         serve(given.folder, given.port)
+    if given.command == "operators":
+        from andamio.engines.kubeconfig import client_of
+        from andamio.sandbox.operators.standing_in import run
+
+        run(client_of(given.kubeconfig), folder=given.folder, reloaded=given.reloaded)
     if given.command == "charts":
         from andamio.sandbox.charts.server import serve
 
@@ -38,7 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("key-store", help="serve the key stores")
     git = commands.add_parser("git", help="serve bare repositories for reading")
     charts = commands.add_parser("charts", help="serve chart repositories, and bare repositories, for reading")
-    for one in (git, charts):
+    operators = commands.add_parser("operators", help="stand in for operators in one cluster")
+    operators.add_argument("--kubeconfig", type=Path, required=True)
+    operators.add_argument("--reloaded", default="")
+    for one in (git, charts, operators):
         one.add_argument("--folder", type=Path, required=True)
     for one in (attach, plugin, keys):
         one.add_argument("--cloud", type=Path, required=True)

@@ -24,10 +24,14 @@ from andamio.engines.external_secrets import ExternalSecrets
 from andamio.engines.nodes import nodes
 from andamio.engines.processes import Running
 from andamio.engines.table import FILES
+from andamio.kubernetes.addons import gateway_api, reloader
+from andamio.kubernetes.addons.addon import GitFolder
 from andamio.sandbox.certificate_access import allow, client_authority
+from andamio.sandbox.charts import ChartRepository, GitSource
 from andamio.sandbox.git_remote import GitRemote
 from andamio.sandbox.key_store import KeyStore
 from andamio.sandbox.object_storage import ObjectStorage
+from andamio.sandbox.operators.server import Operators
 from andamio.sandbox.site import ARGO_CD, PLANE, Site
 
 __all__ = [
@@ -49,10 +53,21 @@ KEYS: Final = "key-store"
 GIT: Final = "git-remote"
 CHARTS: Final = "chart-repository"
 EXTERNAL_SECRETS: Final = "external-secrets"
+OPERATORS: Final = "operators"
 
 _SERVED_SECONDS: Final = 30
 
-NEEDED: Final = (*PROGRAMS, "kwok-stages", "helm", *ARGO_CD_NEEDED, *EXTERNAL_SECRETS_NEEDED)
+_DEFINITIONS: Final = ("cert-manager-crds", "gateway-api-crds")
+"""Module files with the definitions that stand-in charts bring, beside those of what runs for real."""
+
+NEEDED: Final = (
+    *PROGRAMS,
+    "kwok-stages",
+    "helm",
+    *ARGO_CD_NEEDED,
+    *EXTERNAL_SECRETS_NEEDED,
+    *_DEFINITIONS,
+)
 """Engines and module files that a sandbox takes."""
 
 
@@ -167,6 +182,32 @@ def _git_remote(given: Given) -> Component:
     return Component(program=made, ports=lambda: made.ports, facts=lambda: {"url": made.url, "push": made.push})
 
 
+def _charts(given: Given) -> Component:
+    folder = gateway_api.ADDON.source
+    sources = []
+    if isinstance(folder, GitFolder):
+        sources = [
+            GitSource(url=folder.repository, tag=folder.revision, path=folder.path, files="gateway-api-crds"),
+        ]
+    made = ChartRepository(sources, folder=given.folder, tied=False, ports=given.ports)
+
+    def facts() -> Mapping[str, str]:
+        return {"instead": json.dumps({} if given.charts == "real" else dict(made.instead))}
+
+    return Component(program=made, ports=lambda: made.ports, facts=facts)
+
+
+def _operators(given: Given) -> Component:
+    made = Operators(
+        given.site.kubeconfig(given.environment),
+        reloaded=reloader.WATCHED,
+        folder=given.folder,
+        tied=False,
+        ports=given.ports,
+    )
+    return Component(program=made, ports=lambda: made.ports, facts=dict)
+
+
 def running_plane(given: Given) -> ControlPlane:
     """The environment's control plane, which runs already."""
     name = f"{given.environment}/{PLANE}"
@@ -226,6 +267,7 @@ SHARED_PARTS: Final[Mapping[str, Maker]] = {
     STORAGE: _storage,
     KEYS: _key_store,
     GIT: _git_remote,
+    CHARTS: _charts,
 }
 """What all environments share."""
 
@@ -233,6 +275,7 @@ ENVIRONMENT_PARTS: Final[Mapping[str, Maker]] = {
     PLANE: _plane,
     EXTERNAL_SECRETS: _external_secrets,
     ARGO_CD: _argo_cd,
+    OPERATORS: _operators,
 }
 """What each environment has."""
 

@@ -18,9 +18,12 @@ from andamio.kubernetes.addons.addon import (
 )
 from andamio.kubernetes.flows import ApiServer, Component, Dns
 
-__all__ = ["ADDON", "NAMESPACE", "values"]
+__all__ = ["ADDON", "NAMESPACE", "WATCHED", "values"]
 
 NAMESPACE = "reloader"
+
+WATCHED = "andamio.dev/service=true"
+"""Label of the namespaces that it looks at: the services' own."""
 
 
 def values(context: Context) -> Values:
@@ -34,7 +37,7 @@ def values(context: Context) -> Values:
         "fullnameOverride": NAMESPACE,
         "reloader": {
             "reloadStrategy": "annotations",
-            "namespaceSelector": "andamio.dev/service=true",
+            "namespaceSelector": WATCHED,
             "ignoreConfigMaps": True,
             "logFormat": "json",
             "enableHA": several,
