@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -102,9 +104,24 @@ class ExternalSecrets:
             self._folder = None
 
     def _define(self) -> None:
-        client = self._plane.client
+        """Put its definitions there and wait until the API server serves them: the operator ends where it does not."""
+        client, names = self._plane.client, set()
         for file in files("external-secrets-crds"):
             body = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+            names.add(body["metadata"]["name"])
             answer = client.create(body)
-            if not answer.ok and answer.status != 409:
+            if not answer.ok and answer.status != HTTPStatus.CONFLICT:
                 raise StartError(f"{body['metadata']['name']} was refused: {answer.message}")
+        end = time.monotonic() + _READY_SECONDS
+        while lacking := names - self._established():
+            if time.monotonic() > end:
+                raise StartError(f"The API server does not serve {', '.join(sorted(lacking))}.")
+            time.sleep(0.1)
+
+    def _established(self) -> set[str]:
+        return {
+            one["metadata"]["name"]
+            for one in self._plane.client.all_of("apiextensions.k8s.io/v1", "CustomResourceDefinition")
+            for condition in one["status"].get("conditions") or ()
+            if (condition["type"], condition["status"]) == ("Established", "True")
+        }

@@ -27,6 +27,9 @@ MOUNT: Final = "secret"
 
 TOKEN_HEADER: Final = "X-Vault-Token"  # noqa: S105 - a header's name
 
+_LASTING: Final = {"expire_time": None, "ttl": 0, "type": "service"}
+"""A token without an end: External Secrets takes one whose `expire_time` is there and null."""
+
 _WRITES: Final = ("POST", "PATCH")
 
 
@@ -73,7 +76,7 @@ def _answer(cloud: Cloud, method: str, target: str, headers: Mapping[str, str], 
         raise _Told(HTTPStatus.FORBIDDEN, "permission denied: no such token")
     asked = "/".join(route)
     if (method, asked) == ("GET", "auth/token/lookup-self"):
-        return _ok({"display_name": login, "policies": ["default"], "renewable": False, "ttl": 0, "type": "service"})
+        return _ok({"display_name": login, "policies": ["default"], "renewable": False, **_LASTING})
     kind, path = "/".join(route[:2]), "/".join(route[2:])
     if kind not in (f"{MOUNT}/data", f"{MOUNT}/metadata") or not path:
         raise _not_imitated(method, parts.path)
