@@ -72,10 +72,13 @@ class Reloader:
         return restarts
 
     def _restarts(self, changed: set[tuple[str, str]], now: Mapping[tuple[str, str], str]) -> Iterator[Restart]:
+        namespaces = {namespace for namespace, _ in changed}
         for kind in _KINDS:
             for workload in self._client.all_of("apps/v1", kind):
                 metadata = workload["metadata"]
                 namespace = metadata["namespace"]
+                if namespace not in namespaces:
+                    continue
                 names = tuple(one for one in secrets_of(workload) if (namespace, one) in changed)
                 if names:
                     self._restart(kind, metadata, names[-1], now[namespace, names[-1]])
