@@ -241,7 +241,8 @@ class ControlPlane:
             ],
         )
         authority = certificates / "apiserver.crt"
-        processes.wait(running, authority.exists, seconds=_READY_SECONDS)
+        # The key is written after the certificate, so the one is whole when the other is.
+        processes.wait(running, lambda: _ends(certificates / "apiserver.key"), seconds=_READY_SECONDS)
         self._client = Client(
             server=self.server, token=self._tokens["admin"], authority=authority.read_text(encoding="utf-8")
         )
@@ -290,6 +291,10 @@ class ControlPlane:
                 *("--server-address", f"127.0.0.1:{self._ports[3]}", "--node-lease-duration-seconds", "40"),
             ],
         )
+
+
+def _ends(pem: Path) -> bool:
+    return pem.exists() and "-----END" in pem.read_text(encoding="utf-8")
 
 
 def _answers(port: int) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Protocol
+
+import yaml
 
 from andamio.contract.names import state_bucket
 from andamio.contract.platform import Platform
@@ -55,9 +57,8 @@ CHARTS: Final = "chart-repository"
 EXTERNAL_SECRETS: Final = "external-secrets"
 OPERATORS: Final = "operators"
 
-_SERVED_SECONDS: Final = 30
-
-_DEFINITIONS: Final = ("cert-manager-crds", "gateway-api-crds")
+_CILIUM: Final = "cilium-crds"
+_DEFINITIONS: Final = ("cert-manager-crds", "gateway-api-crds", "istio-crds")
 """Module files with the definitions that stand-in charts bring, beside those of what runs for real."""
 
 NEEDED: Final = (
@@ -118,12 +119,17 @@ Maker = Callable[[Given], Component]
 
 
 class _Plane(ControlPlane):
-    """A control plane whose administrator is also known by certificate."""
+    """A control plane whose administrator is also known by certificate, with what OVHcloud's clusters bring: Cilium."""
 
     def start(self) -> None:
-        """Start it and give the administrator rights."""
+        """Start it, give the administrator rights, define Cilium's kinds."""
         super().start()
         allow(self.client)
+        for file in files(_CILIUM):
+            body = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+            answer = self.client.create(body)
+            if not answer.ok and answer.status != HTTPStatus.CONFLICT:
+                raise StartError(f"{body['metadata']['name']} was refused: {answer.message}")
 
 
 def _plane(given: Given) -> Component:
@@ -222,29 +228,8 @@ def _argo_cd(given: Given) -> Component:
     return Component(program=made, ports=lambda: made.ports, facts=lambda: {"values": digest(values)})
 
 
-class _Secrets(ExternalSecrets):
-    """External Secrets, which ends at once where the API server does not serve its kinds yet."""
-
-    def __init__(self, plane: ControlPlane, **settings: Any) -> None:
-        super().__init__(plane, **settings)
-        self._client = plane.client
-
-    def _define(self) -> None:
-        super()._define()
-        deadline = time.monotonic() + _SERVED_SECONDS
-        while True:
-            try:
-                self._client.path("external-secrets.io/v1", "ExternalSecret")
-            except LookupError:
-                if time.monotonic() > deadline:
-                    raise StartError("The API server does not serve the kinds of External Secrets.") from None
-                time.sleep(0.2)
-            else:
-                return
-
-
 def _external_secrets(given: Given) -> Component:
-    made = _Secrets(running_plane(given), folder=given.folder, tied=False, ports=given.ports)
+    made = ExternalSecrets(running_plane(given), folder=given.folder, tied=False, ports=given.ports)
     return Component(program=made, ports=lambda: made.ports, facts=dict)
 
 
