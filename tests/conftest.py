@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 
 from andamio.contract.platform import Platform
 from andamio.loading import load
+from tests import temporary
 
 ROOT = Path(__file__).parents[1]
+
+TEMPORARY = temporary.redirect()
+"""Here and not in a hook: jsii starts when test modules are imported, and remembers the folder."""
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +34,21 @@ def tienda() -> Platform:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests on real engines last, as these may still be building."""
     items.sort(key=lambda item: _folder(item.nodeid) == "engines")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where the project's own code left temporary files, then remove those of libraries."""
+    if TEMPORARY is None:
+        return
+    if left := temporary.ours_left(TEMPORARY):
+        sys.stderr.write(f"\nTemporary files that were left: {', '.join(left)}\n")
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure() -> None:
+    """Remove the temporary files that libraries left."""
+    if TEMPORARY is not None:
+        temporary.remove(TEMPORARY)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

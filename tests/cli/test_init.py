@@ -1,5 +1,10 @@
 """`andamio init` fills an empty folder and no other."""
 
+import errno
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 from andamio.checks.finding import Severity
@@ -8,6 +13,7 @@ from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
 from andamio.cli.init import init
 from andamio.loading import load
+from andamio.synthesis.errors import StorageError
 from tests.properties.projects import tree
 
 
@@ -46,6 +52,25 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path) -> None:
 def test_what_is_no_folder_is_refused(tmp_path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
-    with pytest.raises(CommandError) as caught:
+    with pytest.raises(StorageError, match="a file stands where a folder must be"):
         init(file)
-    assert caught.value.code == ExitCode.REFUSED
+    assert file.read_text() == "mine"
+
+
+def test_a_full_disk_leaves_no_half_project_in_the_way(tmp_path, monkeypatch) -> None:
+    """`andamio init` refuses a folder with anything in it, so what a failed one leaves would forbid the next."""
+    (tmp_path / "LICENSE").write_text("mine")
+    copied = []
+
+    def full(source: Path, target: Path) -> None:
+        if len(copied) == 5:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        copied.append(target)
+        target.write_bytes(source.read_bytes())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            init(tmp_path)
+    assert tree(tmp_path) == {"LICENSE": b"mine"}
+    init(tmp_path)

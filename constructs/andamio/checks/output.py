@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from andamio.checks.revision import OutputError, fork_point, git
 
 __all__ = ["Document", "Output", "OutputError", "Resource", "pod_spec", "slim"]
 
@@ -36,10 +37,6 @@ _KEPT_FIELDS: Mapping[str, tuple[str, ...]] = {
 
 _STACKS = "terraform/stacks"
 _STACK_FILE = "cdk.tf.json"
-
-
-class OutputError(Exception):
-    """A previous output that cannot be read; the message says which file and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,14 +124,13 @@ class Output:
             OutputError: `dist` lies in no git repository, `ref` is unknown or shares no history, or a file is damaged.
         """
         here = next(folder for folder in (dist, *dist.resolve().parents) if folder.is_dir())
-        root = Path(_git(here, "rev-parse", "--show-toplevel").decode().strip())
-        base = _git(root, "merge-base", ref, "HEAD").decode().strip()
+        root, base = fork_point(here, ref)
         if not dist.resolve().is_relative_to(root.resolve()):
             raise OutputError(f"{dist} leads out of the repository {root}; leave out --against")
         place = PurePosixPath(dist.resolve().relative_to(root.resolve()).as_posix()) / _STACKS
-        if not _git(root, "ls-tree", "-d", base, "--", str(place)):
+        if not git(root, "ls-tree", "-d", base, "--", str(place)):
             return cls()
-        content_of = io.BytesIO(_git(root, "archive", "--format=tar", base, "--", str(place)))
+        content_of = io.BytesIO(git(root, "archive", "--format=tar", base, "--", str(place)))
         stacks = {}
         with tarfile.open(fileobj=content_of) as archive:
             for member in archive.getmembers():
@@ -262,15 +258,3 @@ def _parsed(content: bytes, file: str) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise OutputError(f"{file} holds no JSON object; take it from git, or delete it and synthesize anew")
     return document
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
-    except FileNotFoundError:
-        raise OutputError("git was not found; install it, or leave out --against") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        what = said[0] if said else "no common history"
-        raise OutputError(f"git {arguments[0]} failed: {what}; fetch the reference, or name another by --against")
-    return done.stdout

@@ -14,6 +14,7 @@ from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
 from andamio.loading import CatalogError, load
+from andamio.synthesis.errors import printable
 from andamio.synthesis.run import Project
 
 __all__ = ["check", "explain"]
@@ -45,5 +46,5 @@ def explain(code: str) -> int:
     try:
         terminal.print_line(explained(code).rstrip())
     except LookupError as error:
-        raise CommandError(str(error), code=ExitCode.USAGE) from None
+        raise CommandError(printable(str(error)), code=ExitCode.USAGE) from None
     return ExitCode.OK

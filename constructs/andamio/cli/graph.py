@@ -15,6 +15,7 @@ from andamio.cli.guard import CommandError
 from andamio.contract.names import gateway_host
 from andamio.contract.platform import EnvironmentView, Platform
 from andamio.loading import load
+from andamio.synthesis.errors import printable
 from andamio.synthesis.run import Project
 
 __all__ = ["FORMATS", "Edge", "Node", "drawing", "graph"]
@@ -128,14 +129,16 @@ def view_of(platform: Platform, environment: str | None) -> EnvironmentView:
     if environment not in platform.views:
         known = list(platform.views)
         hint = did_you_mean(environment, known) or f"There are {', '.join(known)}."
-        raise CommandError(f'--environment "{environment}": no such environment. {hint}', code=ExitCode.USAGE)
+        raise CommandError(
+            f'--environment "{printable(environment)}": no such environment. {hint}', code=ExitCode.USAGE
+        )
     return platform.views[environment]
 
 
 def graph(*, catalog: Path | None = None, environment: str | None = None, form: str = "mermaid") -> int:
     """Print the drawing of one environment and return the exit code."""
     if form not in FORMATS:
-        raise CommandError(f'--format "{form}": write one of {", ".join(FORMATS)}', code=ExitCode.USAGE)
+        raise CommandError(f'--format "{printable(form)}": write one of {", ".join(FORMATS)}', code=ExitCode.USAGE)
     platform = load(Project.at(catalog=catalog).catalog)
     for line in FORMATS[form](*drawing(view_of(platform, environment))):
         terminal.print_line(line)

@@ -9,6 +9,7 @@ from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
 from andamio.synthesis.composition import Composition
+from andamio.synthesis.errors import StorageError, fix_of, printable, storage
 
 __all__ = ["init"]
 
@@ -23,22 +24,41 @@ def init(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         found = sorted(entry.name for entry in folder.iterdir() if entry.name not in _HARMLESS)
     except OSError as error:
-        raise CommandError(f"{folder}: cannot be used: {error.strerror}", code=ExitCode.REFUSED) from error
+        what, fix = fix_of(error)
+        raise StorageError(file=str(folder), what=f"cannot be used: {what}", fix=f"{fix}.") from error
     if found:
         shown = ", ".join(found[:5]) + (", ..." if len(found) > 5 else "")
         raise CommandError(
-            f"{folder}: not empty ({shown}); run `andamio init` in an empty folder", code=ExitCode.REFUSED
+            f"{printable(str(folder))}: not empty ({printable(shown)}); run `andamio init` in an empty folder",
+            code=ExitCode.REFUSED,
         )
-    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    before = set(folder.iterdir())
     try:
-        shutil.copytree(_TEMPLATE, folder, dirs_exist_ok=True, ignore=ignored)
-        (folder / "gitignore").rename(folder / ".gitignore")
-        for composition in Composition.find(_TEMPLATE).folders:
-            shutil.copytree(composition, folder / composition.name, ignore=ignored)
-    except OSError as error:
-        raise CommandError(f"{error.filename}: cannot be written: {error.strerror}", code=ExitCode.REFUSED) from error
+        with storage(str(folder), doing="be written"):
+            _fill(folder)
+    except BaseException:  # a full disk, Ctrl-C: half a project would stand in the way of the next attempt
+        for entry in set(folder.iterdir()) - before:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        raise
     terminal.print_line(f"Made a project in {folder}. Next:")
     terminal.print_line("  1. put your own values into catalog/environments.py (each is marked)")
     terminal.print_line("  2. andamio synth, and commit everything, dist/ too")
     terminal.print_line("  3. andamio new service NAME")
     return ExitCode.OK
+
+
+def _fill(folder: Path) -> None:
+    """Copy all files of a new project."""
+    _copy(_TEMPLATE, folder)
+    (folder / "gitignore").rename(folder / ".gitignore")
+    for composition in Composition.find(_TEMPLATE).folders:
+        _copy(composition, folder / composition.name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy the files below `source`, without what Python compiled; unlike `shutil.copytree`, end at the first error."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)

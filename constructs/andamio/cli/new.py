@@ -14,6 +14,7 @@ from andamio.contract.names import reserved_for_platform
 from andamio.contract.platform import Platform
 from andamio.loading import load
 from andamio.model.service import Kind
+from andamio.synthesis.errors import storage
 from andamio.synthesis.run import Project
 
 __all__ = ["new_service", "service_file"]
@@ -57,14 +58,18 @@ def new_service(*, name: str, catalog: Path | None, team: str | None, kind: str,
     path = project.catalog / "services" / f"{name}.py"
     owner = team or platform.shared.teams[0].name
     text = service_file(name=name, team=owner, kind=kind, database=database, cache=cache)  # type: ignore[arg-type]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise CommandError(f"{path}: the file exists; choose another name", code=ExitCode.REFUSED) from None
-    except OSError as error:
-        raise CommandError(f"{path}: cannot be written: {error.strerror}", code=ExitCode.REFUSED) from error
+    with storage(str(path), doing="be written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = path.open("x", encoding="utf-8")
+        except FileExistsError:
+            raise CommandError(f"{path}: the file exists; choose another name", code=ExitCode.REFUSED) from None
+        try:
+            with file:
+                file.write(text)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
     terminal.print_line(f"Made {project.catalog.name}/services/{name}.py for team {owner}. Next:")
     terminal.print_line("  1. say in it what the service needs (docs/guides/add-a-service.md)")
     terminal.print_line(

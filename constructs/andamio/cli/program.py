@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from andamio.checks.revision import refusal
 from andamio.cli import bindings, engines, outputs, sandbox, state
 from andamio.cli.exit_codes import ExitCode
 
@@ -34,10 +35,20 @@ Out = Annotated[
     typer.Option("--out", help="Folder of the result. Default: dist/ beside the catalog.", metavar="DIR"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines, and no progress.")]
+
+
+def _reference(against: str | None) -> str | None:
+    """Refuse what cannot be a git reference, such as the empty value of a variable that CI did not set."""
+    if against is not None and (why := refusal(against)):
+        raise typer.BadParameter(why)
+    return against
+
+
 Against = Annotated[
     str | None,
     typer.Option(
         "--against",
+        callback=_reference,
         help="Compare with dist/ at the merge base with this git reference, so that data which would vanish is "
         "seen in a pull request too. Default: with dist/ as it lies here.",
         metavar="REF",

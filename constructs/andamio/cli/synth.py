@@ -10,6 +10,7 @@ from pathlib import Path
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.synthesis.build import PLANES
+from andamio.synthesis.errors import printable
 from andamio.synthesis.run import Outcome, Project, synthesize
 
 __all__ = ["synth"]
@@ -102,6 +103,6 @@ def _as_data(outcome: Outcome, seconds: float) -> dict[str, object]:
 
 def _shown(path: Path) -> str:
     try:
-        return path.relative_to(Path.cwd()).as_posix()
+        return printable(path.relative_to(Path.cwd()).as_posix())
     except ValueError:
-        return str(path)
+        return printable(str(path))

@@ -14,6 +14,11 @@ NAMED = 20
 """Paths that a message names one by one; the rest is counted. `PublishError.paths` has them all."""
 
 
+def printable(path: str) -> str:
+    """`path` as a message shows it: on one line, and without signs that move a cursor."""
+    return path if path.isprintable() else repr(path)[1:-1]
+
+
 class PublishError(Exception):
     """Nothing was published.
 
@@ -29,10 +34,10 @@ class PublishError(Exception):
         self.what = what
         self.fix = fix
         self.paths = tuple(sorted(paths))
-        named = "".join(f"\n  {path}" for path in self.paths[:NAMED])
+        named = "".join(f"\n  {printable(path)}" for path in self.paths[:NAMED])
         if len(self.paths) > NAMED:
             named += f"\n  and {len(self.paths) - NAMED} more"
-        super().__init__(f"{file}: {what}{':' + named + chr(10) if named else '. '}{fix}")
+        super().__init__(f"{printable(file)}: {what}{':' + named + chr(10) if named else '. '}{fix}")
 
 
 class ContentError(PublishError):
@@ -73,6 +78,8 @@ FIXES = {
     errno.EBUSY: ("it is in use or a mount point", "Publish into a folder of a mounted one, not the mount itself"),
     errno.EXDEV: ("it lies on another file system", "Publish into a folder of a mounted one, not the mount itself"),
     errno.ENOTDIR: ("a file stands where a folder must be", "Move the file away, or choose another folder"),
+    errno.EEXIST: ("a file stands where a folder must be", "Move the file away, or choose another folder"),
+    errno.ELOOP: ("a symbolic link leads in a circle", "Remove the link, or choose another folder"),
     errno.EAGAIN: ("too many processes run", "End some, or raise the limit (ulimit -u), and run again"),
     errno.ENOMEM: ("there is no memory left", "End other programs, or raise the limit (ulimit -v), and run again"),
     errno.EMFILE: ("too many files are open", "Raise the limit (ulimit -n) and run again"),
@@ -90,14 +97,14 @@ def fix_of(error: OSError) -> tuple[str, str]:
 
 
 @contextmanager
-def storage(out: str) -> Iterator[None]:
-    """Turn an error of the operating system into a `StorageError` about the file that it names."""
+def storage(out: str, *, doing: str = "publish") -> Iterator[None]:
+    """Turn an error of the operating system into a `StorageError` about the file that it names, or about `out`."""
     try:
         yield
     except OSError as error:
         what, fix = fix_of(error)
         file = os.fsdecode(error.filename2 or error.filename or out) if _named(error) else out
-        raise StorageError(file=file, what=f"cannot publish: {what}", fix=f"{fix}.") from error
+        raise StorageError(file=file, what=f"cannot {doing}: {what}", fix=f"{fix}.") from error
 
 
 def _named(error: OSError) -> bool:

@@ -66,10 +66,13 @@ def locate(out: Path) -> Place:
     """Return the place of `out`, which need not exist; a symbolic link stands for what it points to.
 
     Raises:
-        StorageError: `out` is a file.
+        StorageError: `out` is a file, or a symbolic link that leads in a circle.
     """
     shown = os.fspath(out)
     real = os.path.realpath(shown)
+    if Path(real).is_symlink():  # all links are resolved, but for those that never end
+        fix = "Remove it, or choose another folder."
+        raise StorageError(file=shown, what="is a symbolic link that leads in a circle", fix=fix)
     if os.path.lexists(real) and not os.path.isdir(real):
         raise StorageError(file=shown, what="is a file, not a folder", fix="Move it away, or choose another folder.")
     parent, name = os.path.split(real)
