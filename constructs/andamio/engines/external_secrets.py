@@ -29,7 +29,8 @@ _READY_SECONDS: Final = 60
 class ExternalSecrets:
     """The operator External Secrets; its definitions are put into the cluster at start, unless they are there.
 
-    Neither its webhook nor its certificate controller runs: the API server itself checks what their definitions say.
+    It generates nothing: `dist/` reads a key store only. Neither its webhook nor its certificate controller runs: the
+    API server itself checks what their definitions say.
 
     Args:
         plane: The control plane, running.
@@ -89,6 +90,8 @@ class ExternalSecrets:
             [
                 *("--metrics-addr", f"127.0.0.1:{metrics}", "--live-addr", f"127.0.0.1:{live}"),
                 *("--enable-leader-election=false", "--concurrent", "4"),
+                # Generators' definitions are not among its own, and without them it ends after two minutes.
+                "--enable-generator-state=false",
             ],
             environment={"KUBECONFIG": str(self._plane.kubeconfig)},
         )
