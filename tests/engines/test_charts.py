@@ -17,7 +17,7 @@ from andamio.sandbox.charts import ChartRepository, GitSource
 from andamio.sandbox.charts.templates import IMAGES
 from tests.engines.needs import need
 
-DEFINITIONS = ("argo-cd-crds", "external-secrets-crds", "cert-manager-crds", "gateway-api-crds")
+DEFINITIONS = ("argo-cd-crds", "external-secrets-crds", "cert-manager-crds", "gateway-api-crds", "istio-crds")
 ENVIRONMENTS = ("dev", "staging", "production")
 SOURCE = GitSource(
     url="https://git.example/kubernetes-sigs/gateway-api", tag="v1.2.3", path="config/crd", files="gateway-api-crds"
@@ -94,7 +94,7 @@ def test_pods_are_as_the_values_ask(project: Path, repository: ChartRepository, 
     for namespace, source in sources(project, environment):
         asked = list(within(source["helm"].get("valuesObject", {})))
         for body in rendered(repository, namespace, source, "helm"):
-            if body["kind"] not in ("Deployment", "StatefulSet"):
+            if body["kind"] not in ("Deployment", "StatefulSet", "Job"):
                 continue
             name, pod = body["metadata"]["name"], body["spec"]["template"]["spec"]
             assert body["metadata"]["namespace"] == namespace, name

@@ -190,6 +190,12 @@ FILES: Final[tuple[ModuleFiles, ...]] = (
         paths=("config/crd/standard/gateway.networking.k8s.io_[!v]*.yaml",),
     ),
     ModuleFiles(
+        name="istio-crds",
+        module="istio.io/api",
+        version="v1.30.3",
+        paths=("kubernetes/customresourcedefinitions.gen.yaml",),
+    ),
+    ModuleFiles(
         name="cilium-crds",
         module="github.com/cilium/cilium",
         version="v1.19.6",

@@ -64,13 +64,11 @@ def templates(chart: StandIn) -> dict[str, str]:
         found["definitions.yaml"] = _DEFINITIONS
     if chart.template:
         found["own.yaml"] = _OWN[chart.template]
-    if chart.accounts:
-        found["accounts.yaml"] = "\n".join(_account(name) for name in chart.accounts)
     return found
 
 
 def _workload(one: Workload) -> str:
-    lines = [_account(one.name), _pods(one)]
+    lines = [_account(one), _pods(one)]
     if one.service:
         lines.append(_service(one))
     if one.budget is not None:
@@ -83,37 +81,44 @@ def _workload(one: Workload) -> str:
     return "\n".join([head, *lines]) + "\n"
 
 
-def _account(name: str) -> str:
+def _account(one: Workload) -> str:
     return f"""\
 ---
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {name}
+  name: {one.name}
   namespace: {{{{ .Release.Namespace }}}}
+  annotations: {_hook(one, weight=-1)}
 automountServiceAccountToken: false"""
+
+
+def _hook(one: Workload, *, weight: int) -> str:
+    """Annotations of a hook; a hook that is left from an earlier time goes before it is made anew."""
+    if not one.hook:
+        return "{}"
+    settings = {"hook": one.hook, "hook-weight": str(weight), "hook-delete-policy": "before-hook-creation"}
+    return json.dumps({f"helm.sh/{key}": value for key, value in settings.items()})
 
 
 def _pods(one: Workload) -> str:
     labels = json.dumps(dict(one.labels))
-    spread = f'  serviceName: "{one.name}"\n' if one.kind == "StatefulSet" else ""
     return f"""\
 ---
-apiVersion: apps/v1
+apiVersion: {"batch/v1" if one.kind == "Job" else "apps/v1"}
 kind: {one.kind}
 metadata:
   name: {one.name}
   namespace: {{{{ .Release.Namespace }}}}
   labels: {labels}
+  annotations: {_hook(one, weight=0)}
 spec:
-{spread}  replicas: {{{{ int {_value(_below(one.at, one.replicas), str(one.default_replicas))} }}}}
-  selector:
-    matchLabels: {labels}
+{chr(10).join(f"  {line}" for line in _spec(one, labels))}
   template:
     metadata:
       labels: {labels}
     spec:
-      serviceAccountName: {one.name}
+      serviceAccountName: {one.name}{f"{chr(10)}      restartPolicy: OnFailure" if one.kind == "Job" else ""}
       priorityClassName: {{{{ toJson {_setting(one, one.priority, '""')} }}}}
       nodeSelector: {{{{ toJson {_setting(one, one.node_selector, "dict")} }}}}
       tolerations: {{{{ toJson {_setting(one, one.tolerations, "list")} }}}}
@@ -122,6 +127,17 @@ spec:
       securityContext: {{{{ toJson {_security(one, one.pod_security)} }}}}
       containers:
 {chr(10).join(_containers(one))}"""
+
+
+def _spec(one: Workload, labels: str) -> Iterator[str]:
+    """What stands beside the pods' template."""
+    if one.kind == "Job":
+        yield "backoffLimit: 4"
+        return
+    if one.kind == "StatefulSet":
+        yield f'serviceName: "{one.name}"'
+    yield f"replicas: {{{{ int {_value(_below(one.at, one.replicas), str(one.default_replicas))} }}}}"
+    yield f"selector: {{matchLabels: {labels}}}"
 
 
 def _containers(one: Workload) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
-    """One Deployment or StatefulSet of a chart, with its ServiceAccount."""
+    """One Deployment, StatefulSet or Job of a chart, with its ServiceAccount."""
 
     name: str
     labels: Mapping[str, str]
@@ -38,6 +38,9 @@ class Workload:
     """Where in the values it is told about; empty: at the top."""
 
     kind: str = "Deployment"
+    hook: str = ""
+    """When Helm runs it and waits for its end, such as `post-install`. Empty: it is no hook."""
+
     replicas: str = "replicaCount"
     """Path of its number of pods, below `at`."""
 
@@ -77,22 +80,20 @@ class StandIn:
     template: str = ""
     """A template of its own beside the workloads."""
 
-    accounts: tuple[str, ...] = ()
-    """ServiceAccounts beside those of its workloads."""
-
 
 def _argo(component: str, at: str, **settings: Any) -> Workload:
     labels = {_NAME: f"argocd-{component}", "app.kubernetes.io/instance": "argo-cd"}
     return Workload(name=f"argocd-{component}", labels=labels, at=at, shared="global", replicas="replicas", **settings)
 
 
-def _cert_manager(component: str, at: str) -> Workload:
+def _cert_manager(component: str, at: str, **settings: Any) -> Workload:
     return Workload(
         name="cert-manager" if not at else f"cert-manager-{component}",
         labels={_NAME: component, "app.kubernetes.io/instance": "cert-manager"},
         at=at,
         shared="global",
         budget=Budget(at="podDisruptionBudget"),
+        **settings,
     )
 
 
@@ -115,6 +116,7 @@ CHARTS: Final[Mapping[str, StandIn]] = {
             _argo("application-controller", "controller", kind="StatefulSet", ports={"metrics": 8082}),
             _argo("repo-server", "repoServer", ports={"repo-server": 8081}, budget=Budget(at="pdb")),
             _argo("server", "server", ports={"server": 8080}, service="argocd-server", budget=Budget(at="pdb")),
+            _argo("redis-secret-init", "redisSecretInit", kind="Job", hook="pre-install,pre-upgrade"),
             _argo("redis", "redis", ports={"redis": 6379}, unless="redis-ha.enabled"),
             Workload(
                 name="argocd-redis-ha-server",
@@ -161,6 +163,9 @@ CHARTS: Final[Mapping[str, StandIn]] = {
             _cert_manager("cert-manager", ""),
             _cert_manager("webhook", "webhook"),
             _cert_manager("cainjector", "cainjector"),
+            _cert_manager(
+                "startupapicheck", "startupapicheck", kind="Job", hook="post-install", only_if="startupapicheck.enabled"
+            ),
         ),
     ),
     "cert-manager-webhook-ovh": StandIn(
@@ -177,7 +182,7 @@ CHARTS: Final[Mapping[str, StandIn]] = {
             ),
         ),
     ),
-    "base": StandIn(accounts=("istio-reader-service-account",)),
+    "base": StandIn(definitions="istio-crds"),
     "istiod": StandIn(
         workloads=(
             Workload(
