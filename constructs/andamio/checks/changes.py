@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from andamio.checks.change_places import change_at
+from andamio.checks.changed_arguments import changed, pairs, recreating
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.output import Output, Resource
 from andamio.checks.previous import TOPIC
 from andamio.checks.rule import change_rule
-from andamio.contract.outputs import PLACEHOLDER
 from andamio.contract.platform import Platform
 from andamio.knowledge.ovh.databases import DATABASE_FLAVORS, DATABASE_PLANS
-from andamio.knowledge.recreate import behaviour, known_types
+from andamio.knowledge.recreate import behaviour
 
 _HEAVY: Mapping[str, str] = {
     "ovh_cloud_project_kube": "the Kubernetes cluster",
@@ -44,59 +43,10 @@ STATEFUL = (
 )
 """Resources that hold data."""
 
-_REFERENCE = re.compile(r"\$\{(ovh_[a-z0-9_]+\.[A-Za-z0-9_-]+)\.id\}")
-"""An argument that names another resource of the same stack."""
-
-_EXPRESSION = re.compile(r"\$\{")
-
-
-def _pairs(output: Output, previous: Output) -> Iterator[tuple[Resource, Resource]]:
-    """Each resource that was there and is: (before, now), through `moved` blocks."""
-    now = {(resource.stack, resource.address): resource for resource in output.resources}
-    moves = {stack: output.moved(stack) for stack in output.stacks}
-    known = set(known_types())
-    for before in previous.resources:
-        if before.type in known:
-            address = moves.get(before.stack, {}).get(before.address, before.address)
-            found = now.get((before.stack, address)) or now.get((before.stack, before.address))
-            if found is not None:
-                yield before, found
-
-
-def _at(value: Any, path: str) -> Any:
-    """The value of an argument by its dotted path; of a list of blocks, the list of their values."""
-    head, _, rest = path.partition(".")
-    if isinstance(value, list):
-        return [_at(item, path) for item in value]
-    found = value.get(head) if isinstance(value, Mapping) else None
-    return _at(found, rest) if rest and found is not None else found
-
-
-def _changed(before: Resource, now: Resource, path: str, moves: Mapping[str, str]) -> tuple[Any, Any] | None:
-    """(old, new) of an argument whose value changed, so far as the files can tell."""
-    old, new = _at(before.body, path), _at(now.body, path)
-    if old == new:
-        return None
-    references = _REFERENCE.fullmatch(str(old)), _REFERENCE.fullmatch(str(new))
-    if references[0] and references[1]:
-        there, here = references[0][1], references[1][1]
-        return None if moves.get(there, there) == here else (there, here)
-    if _unknown(old) or _unknown(new):
-        return None
-    if isinstance(old, list) and isinstance(new, list) and {str(v) for v in old} == {str(v) for v in new}:
-        return None  # more or fewer nodes of the same kind
-    return old, new
-
 
 def _single(value: Any) -> Any:
     """The one value of blocks that all have it."""
     return value[0] if isinstance(value, list) and value and all(item == value[0] for item in value) else value
-
-
-def _unknown(value: Any) -> bool:
-    """Whether a value is an expression or stands for one that the first deploy tells."""
-    text = str(value)
-    return bool(_EXPRESSION.search(text)) or PLACEHOLDER in text
 
 
 @change_rule("AND064", severity=Severity.ERROR, title="Nothing that matters is made anew")
@@ -108,18 +58,12 @@ def nothing_is_recreated(platform: Platform, output: Output, previous: Output) -
     (in production the resource refuses to be destroyed all the same).
     """
     places: dict[Finding, list[tuple[Resource, Any, Any]]] = {}
-    for before, now in _pairs(output, previous):
+    for before, now in pairs(output, previous):
         if before.type not in _HEAVY:
             continue
-        answer = behaviour(before.type)
-        paths = answer.recreates if answer.updatable else answer.recreates | set(before.body) & set(now.body)
-        for path in sorted(paths - {"lifecycle", "timeouts", "provider", "depends_on"}):
-            change = _changed(before, now, path, output.moved(now.stack))
-            if change is not None:
-                place = change_at(
-                    platform, now, path, means="", fix="Keep the value, or make a second one and move over"
-                )
-                places.setdefault(place, []).append((now, *map(_single, change)))
+        for path, change in recreating(before, now, output.moved(now.stack)).items():
+            place = change_at(platform, now, path, means="", fix="Keep the value, or make a second one and move over")
+            places.setdefault(place, []).append((now, *map(_single, change)))
     for place, changes in places.items():
         things = ", ".join(dict.fromkeys(_HEAVY[resource.type] for resource, _, _ in changes))
         addresses = ", ".join(dict.fromkeys(resource.address for resource, _, _ in changes))
@@ -137,9 +81,9 @@ def nothing_shrinks(platform: Platform, output: Output, previous: Output) -> Ite
 
     To go back, make a new store from a backup.
     """
-    for before, now in _pairs(output, previous):
+    for before, now in pairs(output, previous):
         for path in sorted(behaviour(before.type).grows_only):
-            change = _changed(before, now, path, output.moved(now.stack))
+            change = changed(before, now, path, output.moved(now.stack))
             if change is None:
                 continue
             ranks = tuple(_rank(path, value, before.body.get("engine")) for value in change)
@@ -161,9 +105,9 @@ def nothing_fixed_changes(platform: Platform, output: Output, previous: Output) 
     Some arguments hold only at creation: the provider loses or refuses a later change, so the catalog would say one
     thing and OVHcloud run another. A cluster's plan is one: free to standard takes a new cluster.
     """
-    for before, now in _pairs(output, previous):
+    for before, now in pairs(output, previous):
         for path in sorted(behaviour(before.type).fixed):
-            change = _changed(before, now, path, output.moved(now.stack))
+            change = changed(before, now, path, output.moved(now.stack))
             if change is not None and change[0] is not None:
                 yield change_at(
                     platform,
@@ -182,8 +126,8 @@ def one_minor_at_a_time(platform: Platform, output: Output, previous: Output) ->
     OVHcloud upgrades a cluster to the next minor version only, as Kubernetes itself asks (managed Kubernetes guide;
     Kubernetes' version skew policy). Apply each step and let it settle.
     """
-    for before, now in _pairs(output, previous):
-        change = _changed(before, now, "version", {}) if before.type == "ovh_cloud_project_kube" else None
+    for before, now in pairs(output, previous):
+        change = changed(before, now, "version", {}) if before.type == "ovh_cloud_project_kube" else None
         if change is None:
             continue
         old, new = (_rank("version", value, None) for value in change)

@@ -12,7 +12,7 @@ from pathlib import Path
 from andamio.cli import terminal
 from andamio.cli.exit_codes import ExitCode
 from andamio.synthesis.difference import Difference, differences
-from andamio.synthesis.run import Outcome, Project, synthesize
+from andamio.synthesis.run import CheckError, Outcome, Project, synthesize
 
 __all__ = ["diff"]
 
@@ -21,10 +21,23 @@ _DETAILS = 8
 
 
 def diff(*, catalog: Path | None, out: Path | None, patch: bool, as_json: bool) -> int:
-    """Tell what `andamio synth` would change; exit code 3 when something would. Writes nothing."""
+    """Tell what `andamio synth` would change; exit code 3 when something would. Writes nothing.
+
+    Where a rule forbids what the change would do, the `CheckError` follows what it would be.
+    """
     terminal.quiet(as_json)
     project = Project.at(catalog=catalog, out=out)
-    outcome = synthesize(project, dry=True, replace_edited=True, progress=terminal.progress)
+    try:
+        outcome = synthesize(project, dry=True, replace_edited=True, progress=terminal.progress)
+    except CheckError as error:
+        if error.outcome is not None and not as_json:  # a machine reads one value: the findings
+            _show(project, error.outcome, patch=patch, as_json=False)
+        raise
+    _show(project, outcome, patch=patch, as_json=as_json)
+    return ExitCode.OK if outcome.report.in_step else ExitCode.OUT_OF_STEP
+
+
+def _show(project: Project, outcome: Outcome, *, patch: bool, as_json: bool) -> None:
     if patch:
         for line in _patch(project, outcome):
             terminal.print_line(line)
@@ -34,7 +47,6 @@ def diff(*, catalog: Path | None, out: Path | None, patch: bool, as_json: bool) 
             terminal.print_line(json.dumps([asdict(difference) for difference in found], indent=2))
         else:
             _tell(found)
-    return ExitCode.OK if outcome.report.in_step else ExitCode.OUT_OF_STEP
 
 
 def _signs(outcome: Outcome) -> dict[str, str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import yaml as reader
 
-from andamio.knowledge.recreate import known_types, recreates
+from andamio.checks.changed_arguments import recreating
+from andamio.checks.output import Output, Resource
+from andamio.synthesis.wording import in_words
 
-__all__ = ["Difference", "differences", "leaves"]
+__all__ = ["Difference", "differences"]
 
-_ABSENT = object()
-_LIMIT = 60
+_ABSENT: Final = object()
+_UNREADABLE: Final = {"(unreadable)": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Difference:
     """Kind and name, or Terraform address."""
 
     details: tuple[str, ...] = ()
-    """Field by field, old → new."""
+    """Field by field, in words."""
 
     recreates: tuple[str, ...] = ()
     """Arguments whose change makes Terraform destroy the resource and make it anew."""
@@ -59,7 +60,7 @@ def differences(paths: Mapping[str, str], old: Read, new: Read) -> list[Differen
 
 def _object(parts: list[str], sign: str, old: str | None, new: str | None) -> Difference:
     kind, _, name = parts[-1].removesuffix(".yaml").partition(".")
-    details = tuple(_leaf_changes(_yaml(old), _yaml(new))) if sign == "~" else ()
+    details = tuple(in_words(_yaml(old), _yaml(new))) if sign == "~" else ()
     return Difference(environment=parts[1], owner=parts[2], sign=sign, what=f"{kind} {name}", details=details)
 
 
@@ -67,34 +68,39 @@ def _yaml(text: str | None) -> Any:
     try:
         return reader.load(text or "", Loader=getattr(reader, "CSafeLoader", reader.SafeLoader))  # noqa: S506 - both are safe
     except reader.YAMLError:
-        return {"(unreadable)": True}
+        return _UNREADABLE
 
 
 def _stack(name: str, old: str | None, new: str | None) -> Iterator[Difference]:
     environment, _, stack = name.partition("-")
-    before, after = _blocks(old), _blocks(new)
+    documents = _json(old), _json(new)
+    before, after = map(_blocks, documents)
+    moves = Output(stacks={name: documents[1]}).moved(name)
     for address in sorted({*before, *after}):
         was, will = before.get(address, _ABSENT), after.get(address, _ABSENT)
         if was == will:
             continue
         sign = "+" if was is _ABSENT else "-" if will is _ABSENT else "~"
-        changed = dict(_leaf_pairs(was, will)) if sign == "~" else {}
         yield Difference(
             environment=environment,
             owner=f"cloud: {stack}",
             sign=sign,
             what=address,
-            details=tuple(_words(path, pair) for path, pair in changed.items()),
-            recreates=_recreating(address, changed) if sign == "~" else (),
+            details=tuple(in_words(was, will)) if sign == "~" else (),
+            recreates=_recreating(name, address, was, will, moves) if sign == "~" else (),
         )
 
 
-def _blocks(text: str | None) -> dict[str, Any]:
-    """Terraform address → block; what is no resource stands under its section's name."""
+def _json(text: str | None) -> dict[str, Any]:
     try:
         document = json.loads(text or "{}")
     except ValueError:
-        return {"(unreadable)": True}
+        return _UNREADABLE
+    return document if isinstance(document, dict) else _UNREADABLE
+
+
+def _blocks(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Terraform address → block; what is no resource stands under its section's name."""
     blocks: dict[str, Any] = {}
     for section, content in document.items():
         if section in ("resource", "data"):
@@ -108,56 +114,9 @@ def _blocks(text: str | None) -> dict[str, Any]:
     return blocks
 
 
-def _recreating(address: str, changed: Mapping[str, object]) -> tuple[str, ...]:
-    kind = address.split(".")[0]
-    if kind not in known_types():
+def _recreating(stack: str, address: str, was: Any, will: Any, moves: Mapping[str, str]) -> tuple[str, ...]:
+    kind, _, label = address.partition(".")
+    if not label or not isinstance(was, Mapping) or not isinstance(will, Mapping):
         return ()
-    arguments = {re.sub(r"\[[^]]*\]", "", path) for path in changed}
-    wanted = recreates(kind)
-    return tuple(
-        sorted(
-            argument
-            for argument in arguments
-            if any(argument == w or argument.startswith(f"{w}.") or w.startswith(f"{argument}.") for w in wanted)
-        )
-    )
-
-
-def leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf inside plain data with its path; lists by index, or by `name` where each item has one."""
-    if isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from leaves(item, f"{at}.{key}" if at else str(key))
-    elif isinstance(value, list) and value:
-        for index, item in enumerate(value):
-            label = item["name"] if isinstance(item, dict) and isinstance(item.get("name"), str) else index
-            yield from leaves(item, f"{at}[{label}]")
-    else:
-        yield at, value
-
-
-def _leaf_pairs(old: Any, new: Any) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    before, after = dict(leaves(old)), dict(leaves(new))
-    for path in sorted({*before, *after}):
-        pair = before.get(path, _ABSENT), after.get(path, _ABSENT)
-        if pair[0] != pair[1]:
-            yield path, pair
-
-
-def _leaf_changes(old: Any, new: Any) -> Iterator[str]:
-    for path, pair in _leaf_pairs(old, new):
-        yield _words(path, pair)
-
-
-def _words(path: str, pair: tuple[Any, Any]) -> str:
-    old, new = pair
-    if old is _ABSENT:
-        return f"{path}: {_short(new)} (new)"
-    if new is _ABSENT:
-        return f"{path}: {_short(old)} goes"
-    return f"{path}: {_short(old)} → {_short(new)}"
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value.replace("\n", "\\n")
-    return text if len(text) <= _LIMIT else f"{text[: _LIMIT - 3]}..."
+    before, now = (Resource(stack=stack, type=kind, label=label, body=body) for body in (was, will))
+    return tuple(recreating(before, now, moves))

@@ -32,9 +32,11 @@ _ROOTS = {"terraform": "terraform", "kubernetes": "k8s"}
 class CheckError(Exception):
     """The catalog, or what was made of it, breaks a rule. Nothing was published."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], *, outcome: Outcome | None = None) -> None:
+        """`outcome` tells what a dry run would have published; only where no more than the output breaks rules."""
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = tuple(findings)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,8 @@ def synthesize(
 
     `planes` limits it to one plane; the other's files stay. `against` names the git reference whose published files
     are taken as the previous ones; default: those in `project.out`. Raises `CatalogError`, `CheckError`, `BuildError`
-    or `PublishError`; the published folder is then as it was.
+    or `PublishError`; the published folder is then as it was. Of a dry run whose result alone breaks rules, the
+    `CheckError` has the outcome.
     """
     run = partial(
         _synthesize,
@@ -137,20 +140,27 @@ def _synthesize(
                 pool=pool,
                 meanwhile=(lambda fresh, total: None) if dry else ahead.begin,
             )
+        refused: Sequence[Finding] = ()
         with clock("check the result"):
             # One plane alone says nothing about how the two agree; `make synth` and CI build both.
             if set(planes) == set(PLANES):
                 found = check_output(platform, built.output(), previous=previous)
-                warnings = (*warnings, *_sorted_out(found))
+                if dry and _breaks(found):
+                    refused = found
+                else:
+                    warnings = (*warnings, *_sorted_out(found))
                 if not found:
                     built.remember_passed()
         parts = {plane: Part(root=_ROOTS[plane], files=built.files[plane]) for plane in planes}
         with clock("compare" if dry else "publish"):
             if dry:
-                report = plan(project.out, parts, replace_edited=replace_edited)
+                report = plan(project.out, parts, replace_edited=replace_edited or bool(refused))
             else:
                 report = publish(project.out, parts, replace_edited=replace_edited, ahead=ahead.begun)
-    return Outcome(report=report, warnings=warnings, platform=platform, built=built, seconds=clock.seconds)
+    outcome = Outcome(report=report, warnings=warnings, platform=platform, built=built, seconds=clock.seconds)
+    if refused:
+        raise CheckError(refused, outcome=outcome)
+    return outcome
 
 
 def _previous(project: Project, against: str | None) -> Output:
@@ -160,9 +170,13 @@ def _previous(project: Project, against: str | None) -> Output:
 
 def _sorted_out(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The warnings among `findings`; raises `CheckError` with all of them when one is an error."""
-    if any(finding.severity is Severity.ERROR for finding in findings):
+    if _breaks(findings):
         raise CheckError(findings)
     return tuple(findings)
+
+
+def _breaks(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 class _Clock:
