@@ -117,7 +117,8 @@ class Deployment:
             shutil.copy(state, folder)
         self.cloud.copy(folder / "cloud.sqlite").close()
         with Providers(folder / "cloud.sqlite") as providers:
-            branch = Deployment(self.platform, Workspace(folder, providers), providers)
+            workspace = Workspace(folder, providers, engine=self.workspace.engine)
+            branch = Deployment(self.platform, workspace, providers)
             for stack in stacks:
                 branch.workspace.write(stack, self.workspace.files(stack))
                 branch.workspace.init(stack)

@@ -7,11 +7,16 @@ already is waited for), and a test of this folder that is skipped for whatever r
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from andamio.engines import EngineError, MissingEngineError, files, install, path
 from andamio.engines.table import FILES
+from andamio.sandbox.terraform import program
+
+ENGINES = ("terraform", "opentofu")
+"""What runs stacks: every test of them is run by both."""
 
 REQUIRED = os.environ.get("ANDAMIO_ENGINES") == "required"
 """Whether a missing engine is a failure, as in continuous integration."""
@@ -26,6 +31,17 @@ def need(*names: str) -> None:
         missing = _missing(names)
     if missing:
         pytest.skip(f"not run, for lack of {', '.join(missing)}: run `andamio engines install {' '.join(missing)}`")
+
+
+def runner(name: str) -> Path:
+    """The program `terraform`, from 1.11 on, or `opentofu`, from 1.12 on; the test is skipped where it is missing."""
+    if name != "terraform":
+        need(name)
+        return path(name)
+    found = program()
+    if found is None:
+        pytest.skip("not run, for lack of terraform: install Terraform 1.11 or newer")
+    return Path(found)
 
 
 def _missing(names: tuple[str, ...]) -> list[str]:

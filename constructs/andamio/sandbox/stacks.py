@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from andamio.sandbox.errors import SandboxError
-from andamio.sandbox.overrides import OVERRIDE
+from andamio.sandbox.overrides import OVERRIDE, ObjectStates
 
-__all__ = ["StackError", "Stacks", "environment", "path_style"]
+__all__ = ["StackError", "Stacks", "environment"]
 
 _DROPPED: Final = ("TF_", "AWS_", "OVH_", "HELM_", "KUBE", "VAULT_", "CDKTF_")
 """Beginnings of variables of the user's that Terraform and its providers would read."""
@@ -81,26 +81,6 @@ def environment(*, access_key: str, secret_key: str, storage: str) -> dict[str, 
     }
 
 
-def path_style(stack: Mapping[str, Any]) -> dict[str, Any]:
-    """What Terraform merges into a stack, so that buckets stand in the path; nothing else of it differs.
-
-    Args:
-        stack: Content of its `cdk.tf.json`.
-    """
-    document: dict[str, Any] = {
-        "terraform": {"backend": {"s3": {**stack["terraform"]["backend"]["s3"], "use_path_style": True}}}
-    }
-    remote = stack.get("data", {}).get("terraform_remote_state", {})
-    if remote:
-        document["data"] = {
-            "terraform_remote_state": {
-                name: {"backend": "s3", "config": {**given["config"], "use_path_style": True}}
-                for name, given in remote.items()
-            }
-        }
-    return document
-
-
 class Stacks:
     """The stacks of a work tree.
 
@@ -138,7 +118,7 @@ class Stacks:
     def init(self, stack: str) -> None:
         """Init, with buckets in the path of an address: `bucket.127.0.0.1` is no name that anybody resolves."""
         document = json.loads((self.folder(stack) / "cdk.tf.json").read_bytes())
-        text = json.dumps(path_style(document), indent=2)
+        text = json.dumps(ObjectStates().override(document), indent=2)
         (self.folder(stack) / OVERRIDE).write_text(text, encoding="utf-8")
         self.run(stack, "init", "-reconfigure")
 

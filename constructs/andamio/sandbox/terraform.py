@@ -1,8 +1,8 @@
-"""Runs stacks of `dist/terraform/stacks` by the real Terraform against the imitated cloud.
+"""Runs stacks of `dist/terraform/stacks` by the real Terraform or OpenTofu against the imitated cloud.
 
 A stack is copied to a work folder, its `cdk.tf.json` unchanged byte for byte. An override file beside it, which
-Terraform merges into it, is all that differs: the S3 backend becomes a local one, and so does the backend of every
-`terraform_remote_state` (`andamio.sandbox.overrides`).
+Terraform merges into it, is all that differs: where its state lies, and those that it reads
+(`andamio.sandbox.overrides`).
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ from types import TracebackType
 from typing import Any
 
 from andamio.sandbox.cloud.store import Cloud
-from andamio.sandbox.overrides import OVERRIDE, override
+from andamio.sandbox.overrides import OVERRIDE, FileStates, States
 
 __all__ = ["Change", "Plan", "Providers", "TerraformError", "Workspace", "program"]
 
+_GUARDED = ("Instance cannot be destroyed", "has prevent_destroy set, but the plan calls for it to be destroyed")
+"""What Terraform and OpenTofu say then."""
+
 _SOURCE = Path(__file__).parents[2]
-_DROPPED = ("TF_LOG", "TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_REATTACH_PROVIDERS")
+_DROPPED = ("TF_", "TOFU_", "AWS_")
+"""Beginnings of variables of the user's that would change what Terraform does."""
 
 
 class TerraformError(Exception):
@@ -44,6 +48,11 @@ class TerraformError(Exception):
     def said(self, sentence: str) -> bool:
         """Whether it said a sentence; how Terraform breaks its lines and draws its boxes does not count."""
         return _words(sentence) in _words(self.text)
+
+    @property
+    def guards(self) -> bool:
+        """Whether something was not destroyed because its stack forbids it (`prevent_destroy`)."""
+        return any(self.said(sentence) for sentence in _GUARDED)
 
 
 def _words(text: str) -> str:
@@ -154,15 +163,21 @@ class Plan:
 
 
 class Workspace:
-    """Work folders of stacks that read each other's local state.
+    """Work folders of stacks that read each other's states.
 
     Args:
-        folder: Where the folders and states lie.
+        folder: Where the folders lie.
         providers: Started providers; for launchers of a mirror folder see `andamio.sandbox.mirror`.
+        states: Where states are kept. Default: in files of `folder`.
+        engine: The program, Terraform or OpenTofu. Default: `terraform` on PATH.
     """
 
-    def __init__(self, folder: Path, providers: Providers) -> None:
+    def __init__(
+        self, folder: Path, providers: Providers, *, states: States | None = None, engine: Path | None = None
+    ) -> None:
         self.folder = folder
+        self.states = states or FileStates(folder=folder)
+        self.engine = engine
         self._providers = providers
 
     def place(self, stack: Path) -> str:
@@ -177,7 +192,7 @@ class Workspace:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        document = override(json.loads(files["cdk.tf.json"]), own=self.state(name), states=self.folder)
+        document = self.states.override(json.loads(files["cdk.tf.json"]))
         (folder / OVERRIDE).write_text(json.dumps(document, indent=2), encoding="utf-8")
 
     def files(self, name: str) -> dict[str, str]:
@@ -185,12 +200,12 @@ class Workspace:
         return _files(self._folder(name))
 
     def state(self, name: str) -> Path:
-        """The file of a stack's state."""
+        """The file of a stack's state, where states are kept in files."""
         return self.folder / f"{name}.tfstate"
 
     def init(self, name: str) -> None:
         """`terraform init`."""
-        self.run(name, "init", "-input=false")
+        self.run(name, "init", "-input=false", "-reconfigure")
 
     def validate(self, name: str) -> None:
         """`terraform validate`."""
@@ -226,22 +241,39 @@ class Workspace:
         Raises:
             TerraformError: when it fails, or is not on this machine.
         """
-        found = program()
-        if found is None:
-            raise TerraformError(arguments[0], "terraform is not on this machine")
-        environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}
-        environment.update(CHECKPOINT_DISABLE="1", TF_IN_AUTOMATION="1", TF_REATTACH_PROVIDERS=self._providers.reattach)
         done = subprocess.run(
-            [found, f"-chdir={self._folder(name)}", arguments[0], *_plain(arguments[0]), *arguments[1:]],
+            self.command(name, *arguments),
             capture_output=True,
             text=True,
-            env=environment,
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             check=False,
         )
         if done.returncode:
             raise TerraformError(" ".join(arguments), f"{done.stdout}\n{done.stderr}")
         return done.stdout
+
+    def command(self, name: str, *arguments: str) -> list[str]:
+        """Program and arguments that run a command of Terraform in a stack's folder.
+
+        Raises:
+            TerraformError: the program is not on this machine.
+        """
+        found = self.engine or program()
+        if found is None:
+            raise TerraformError(arguments[0], "terraform is not on this machine")
+        return [str(found), f"-chdir={self._folder(name)}", arguments[0], *_plain(arguments[0]), *arguments[1:]]
+
+    def environment(self) -> dict[str, str]:
+        """Variables for it: this process's own without what would change what Terraform does, and ours."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(_DROPPED)}
+        ours = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
+        return {
+            **kept,
+            **ours,
+            **self.states.environment(),
+            "TF_REATTACH_PROVIDERS": self._providers.reattach,
+        }
 
     def _folder(self, name: str) -> Path:
         return self.folder / "stacks" / name
