@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from andamio.contract.platform import Platform
-from andamio.engines import path
 from andamio.sandbox.charts import ChartRepository, GitSource
 from andamio.sandbox.charts.templates import IMAGES
+from tests.engines.chart_sources import ENVIRONMENTS, rendered, sources
 from tests.engines.needs import need
 
 DEFINITIONS = ("argo-cd-crds", "external-secrets-crds", "cert-manager-crds", "gateway-api-crds", "istio-crds")
-ENVIRONMENTS = ("dev", "staging", "production")
 SOURCE = GitSource(
     url="https://git.example/kubernetes-sigs/gateway-api", tag="v1.2.3", path="config/crd", files="gateway-api-crds"
 )
@@ -31,47 +28,11 @@ def repository(tmp_path_factory: pytest.TempPathFactory):
         yield repository
 
 
-def sources(project: Path, environment: str) -> list[tuple[str, dict[str, Any]]]:
-    """Namespace and chart source of every Application of an environment, and of the releases of its gitops stack."""
-    found = []
-    for file in sorted((project / f"dist/k8s/{environment}/applications").glob("Application.*.yaml")):
-        spec = yaml.safe_load(file.read_text())["spec"]
-        for source in spec.get("sources") or [spec["source"]]:
-            if "chart" in source:
-                found.append((spec["destination"]["namespace"], source))
-    stack = json.loads((project / f"dist/terraform/stacks/{environment}-gitops/cdk.tf.json").read_bytes())
-    for release in stack["resource"]["helm_release"].values():
-        if release.get("repository"):
-            values = {key: value for text in release["values"] for key, value in json.loads(text).items()}
-            helm = {"releaseName": release["name"], "valuesObject": values}
-            source = {"repoURL": release["repository"], "chart": release["chart"], "targetRevision": release["version"]}
-            found.append((release["namespace"], {**source, "helm": helm}))
-    return found
-
-
 def within(values: Any) -> Iterator[Any]:
     """Everything that stands in values."""
     yield values
     for one in values.values() if isinstance(values, dict) else values if isinstance(values, list) else ():
         yield from within(one)
-
-
-def rendered(repository: ChartRepository, namespace: str, source: dict[str, Any], helm: str) -> list[dict[str, Any]]:
-    file = repository.folder / "values.json"
-    file.write_text(json.dumps(source["helm"].get("valuesObject", {})))
-    done = subprocess.run(
-        [
-            *(str(path(helm)), "template", source["helm"]["releaseName"], source["chart"], "--namespace", namespace),
-            *("--repo", repository.instead[source["repoURL"]], "--version", source["targetRevision"]),
-            *("--values", str(file), "--kube-version", "1.35.4"),
-        ],
-        env={"HOME": str(repository.folder), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [body for body in yaml.load_all(done.stdout, yaml.CSafeLoader) if body]
 
 
 @pytest.mark.parametrize("helm", ["helm", "helm-4"])

@@ -122,11 +122,21 @@ spec:
       priorityClassName: {{{{ toJson {_setting(one, one.priority, '""')} }}}}
       nodeSelector: {{{{ toJson {_setting(one, one.node_selector, "dict")} }}}}
       tolerations: {{{{ toJson {_setting(one, one.tolerations, "list")} }}}}
-      affinity: {{{{ toJson {_setting(one, "affinity", "dict")} }}}}
+      affinity: {{{{ toJson {_affinity(one)} }}}}
       topologySpreadConstraints: {{{{ toJson {_setting(one, "topologySpreadConstraints", "list")} }}}}
       securityContext: {{{{ toJson {_security(one, one.pod_security)} }}}}
       containers:
 {chr(10).join(_containers(one))}"""
+
+
+def _affinity(one: Workload) -> str:
+    """An expression for the affinity that is told, or for one that keeps the pods apart where that is told."""
+    told = _setting(one, "affinity", "dict")
+    if not one.apart:
+        return told
+    term = {"labelSelector": {"matchLabels": dict(one.labels)}, "topologyKey": "kubernetes.io/hostname"}
+    apart = json.dumps({"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}})
+    return f"(ternary (fromJson `{apart}`) {told} {_value(_below(one.at, one.apart), 'false')})"
 
 
 def _spec(one: Workload, labels: str) -> Iterator[str]:

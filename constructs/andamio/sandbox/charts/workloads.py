@@ -54,6 +54,9 @@ class Workload:
     shared: str = ""
     """Where a setting comes from that is missing at its own place, such as `global`."""
 
+    apart: str = ""
+    """A switch, below `at`, with which no two of its pods share a node. Empty: the chart has none."""
+
     ports: Mapping[str, int] = field(default_factory=dict)
     service: str = ""
     """Name of a Service on port 80 and its pods' first port. Empty: none."""
@@ -123,6 +126,7 @@ CHARTS: Final[Mapping[str, StandIn]] = {
                 kind="StatefulSet",
                 labels={"app": "redis-ha", "release": "argo-cd"},
                 at="redis-ha",
+                apart="hardAntiAffinity",
                 default_replicas=3,
                 replicas="replicas",
                 shared="global",
@@ -139,6 +143,7 @@ CHARTS: Final[Mapping[str, StandIn]] = {
                 name="argocd-redis-ha-haproxy",
                 labels={"app": "redis-ha-haproxy", "release": "argo-cd"},
                 at="redis-ha.haproxy",
+                apart="hardAntiAffinity",
                 default_replicas=3,
                 replicas="replicas",
                 shared="redis-ha",
