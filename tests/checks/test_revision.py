@@ -76,3 +76,14 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(OutputError, match="git was not found"):
         fork_point(tmp_path, "main")
+
+
+def test_a_work_tree_of_somebody_else(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container where the checkout belongs to another user: git wants to be told that this is fine."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    (repository / "dist").mkdir()
+    with pytest.raises(OutputError, match="dubious ownership") as caught:
+        fork_point(repository / "dist", "main")
+    assert f"safe.directory '{repository}'" in str(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def fork_point(folder: Path, ref: str) -> tuple[Path, str]:
     found = _run(folder, "rev-parse", "--show-toplevel")
     if found.returncode:
         fix = "Run in a clone, or leave out --against."
-        if b"dubious ownership" in found.stderr:
-            fix = f"If you trust it, say so: git config --global --add safe.directory {folder}"
+        if owned := re.search(r"dubious ownership in repository at '(.+)'", found.stderr.decode(errors="replace")):
+            fix = f"If you trust it, say so: git config --global --add safe.directory '{owned[1]}'"
         raise OutputError(f"--against {ref}: git reads no work tree in {folder}{_reason(found)}. {fix}")
     root = Path(os.fsdecode(found.stdout).removesuffix("\n"))
     shallow = _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
