@@ -184,6 +184,11 @@ def test_an_engine_on_the_machine_is_taken_where_its_version_fits_else_the_built
     assert (found.where, found.version) == (Where.MACHINE, "3.6.99")
 
 
+def test_a_lua_that_does_not_tell_which_it_is_is_left_alone(empty: Path) -> None:
+    _program(empty / "glua", "GopherLua 0.1 Copyright (C) 2015")
+    assert find(engine("glua")) is None
+
+
 def test_a_missing_engine_is_named_with_the_command_that_builds_it(empty: Path) -> None:
     with pytest.raises(MissingEngineError, match="andamio engines install kwok"):
         path("kwok")

@@ -68,6 +68,17 @@ ENGINES: Final[tuple[Engine, ...]] = (
         needed_by_tests=True,
     ),
     Engine(
+        name="glua",
+        module="github.com/yuin/gopher-lua",
+        package="cmd/glua",
+        version="v1.1.1",
+        # It says "GopherLua 0.1" in every version, which fits none: one on PATH is left alone.
+        accepts="1.1.",
+        version_arguments=("-v",),
+        space=1,
+        needed_by_tests=True,
+    ),
+    Engine(
         name="helm",
         module="helm.sh/helm/v3",
         package="cmd/helm",

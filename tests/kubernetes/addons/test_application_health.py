@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from andamio.engines import path
 from andamio.kubernetes.addons.application_health import APPLICATION_HEALTH
+from tests.engines.needs import need
 
-INTERPRETERS = ("glua", "lua", "lua5.1", "lua5.3", "lua5.4", "luajit")
-"""`glua` is the command of the interpreter that Argo CD itself uses."""
+INTERPRETERS = ("lua", "lua5.1", "luajit")
+"""What speaks the same Lua as `glua`, the command of the interpreter that Argo CD itself uses."""
 
 HEALTHY = {"health": {"status": "Healthy"}, "sync": {"status": "Synced"}, "operationState": {"phase": "Succeeded"}}
 
@@ -23,7 +25,8 @@ def _lua(value: object) -> str:
 def health(tmp_path: Path) -> Any:
     program = next((found for name in INTERPRETERS if (found := shutil.which(name))), None)
     if program is None:
-        pytest.skip(f"no Lua interpreter on this machine (looked for {', '.join(INTERPRETERS)})")
+        need("glua")
+        program = str(path("glua"))
 
     def judge(status: dict[str, Any] | None, labels: dict[str, str] | None = None) -> str:
         metadata: dict[str, Any] = {"name": "child"}
