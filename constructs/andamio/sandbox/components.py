@@ -154,11 +154,19 @@ def _plane(given: Given) -> Component:
 
 
 class _Storage(ObjectStorage):
-    """Object storage with the buckets of every state, which `andamio state init` makes at OVHcloud."""
+    """Object storage with the buckets of every state, which `andamio state init` makes at OVHcloud.
 
-    def __init__(self, *, buckets: Sequence[str], **settings: Any) -> None:
+    It has a key of its own to encrypt with, without which SeaweedFS refuses every write that asks for encryption, as
+    Terraform's do.
+    """
+
+    def __init__(self, *, buckets: Sequence[str], encryption: str, **settings: Any) -> None:
         super().__init__(**settings)
         self._buckets = tuple(buckets)
+        self._encryption = encryption
+
+    def _environment(self) -> Mapping[str, str]:
+        return {**super()._environment(), "WEED_S3_SSE_KEY": self._encryption}
 
     def start(self) -> None:
         """Start it and make the buckets."""
@@ -170,7 +178,7 @@ class _Storage(ObjectStorage):
 def _storage(given: Given) -> Component:
     shared = given.platform.shared
     buckets = [state_bucket(shared), *(state_bucket(shared, one) for one in given.platform.environments)]
-    made = _Storage(buckets=buckets, folder=given.folder, tied=False, ports=given.ports)
+    made = _Storage(buckets=buckets, encryption=given.site.seed, folder=given.folder, tied=False, ports=given.ports)
 
     def facts() -> Mapping[str, str]:
         return {"endpoint": made.endpoint, "access_key": made.access_key, "secret_key": made.secret_key}

@@ -35,8 +35,8 @@ __all__ = ["Deployed", "deploy"]
 
 Tell = Callable[[str], None]
 
-_PATIENCE: Final = 900.0
-"""Seconds until Argo CD has to be done."""
+_PATIENCE: Final = 600.0
+"""Seconds in which something has to become Healthy; on a machine with other work a deployment may take long."""
 
 _QUIET: Final = 10.0
 """Seconds between two lines of progress when little happens."""
@@ -192,7 +192,7 @@ class _Deployment:
     def _wait(self, revision: str) -> int:
         """Wait until the root Application and all others are Synced and Healthy, and every workload is."""
         client = self.site.client(self.name)
-        limit, told, shown = time.monotonic() + _PATIENCE, "", 0.0
+        limit, told, shown, best = time.monotonic() + _PATIENCE, "", 0.0, -1
         try:
             self._refresh(client)
             while True:
@@ -202,6 +202,8 @@ class _Deployment:
                 root = any(one.name == "root" and one.revision == revision for one in found)
                 if root and not open_ones and not waiting:
                     return len(found)
+                if (good := len(found) - len(open_ones) - len(waiting)) > best:
+                    best, limit = good, time.monotonic() + _PATIENCE
                 line = f"{len(found) - len(open_ones)} of {len(found)} Applications Synced and Healthy"
                 if (line != told or time.monotonic() - shown > _QUIET) and time.monotonic() - shown > 1:
                     told_of = [f"; {one.name}: {_short(one.reason)}" for one in open_ones]
@@ -211,7 +213,7 @@ class _Deployment:
                 if time.monotonic() > limit:
                     names = ", ".join([one.name for one in open_ones] + [one.name for one in waiting])
                     raise SandboxError(
-                        f"Not everything is Synced and Healthy after {_PATIENCE:.0f} s: {names}. "
+                        f"Nothing more became Healthy within {_PATIENCE:.0f} s: {names}. "
                         "`andamio sandbox status` tells why."
                     )
                 time.sleep(0.5)

@@ -61,11 +61,14 @@ class Site:
     @property
     def seed(self) -> str:
         """What this sandbox's own authority is made from; nobody else knows it."""
+        return (self.folder / "seed").read_text(encoding="ascii")
+
+    def sow(self) -> None:
+        """Draw the seed, unless it was drawn; before anything starts, so that nobody reads half of it."""
         file = self.folder / "seed"
-        if not file.exists():
+        if not file.exists() or not file.stat().st_size:
             file.touch(0o600)
             file.write_text(secrets.token_hex(32), encoding="ascii")
-        return file.read_text(encoding="ascii")
 
     def cloud(self) -> Cloud:
         """The imitated cloud, opened.

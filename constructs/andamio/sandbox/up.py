@@ -174,6 +174,7 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
             free = shutil.disk_usage(site.folder).free / 1e9
             raise SandboxError(f"{site.folder} has {free:.1f} GB left, and a sandbox needs 2 GB. Free some space.")
         _end_strays(site, tell)
+        site.sow()
         os.environ[MARK] = str(site.folder)
         before = {name for name, part in site.record.parts.items() if part.alive}
         site.record.choose_charts(charts)
