@@ -130,3 +130,62 @@ def test_a_limit_on_the_size_of_files_is_one_message(shop, temporary, blocks) ->
     assert "Traceback" not in said
     assert nothing_left(temporary)
     assert tree(shop / "dist") == before
+
+
+@pytest.mark.parametrize(
+    "step", ["", "read the catalog", "check it", "build: kubernetes", "check the result", "publish"]
+)
+def test_ctrl_c_in_each_step_is_told_once_and_leaves_nothing(shop, temporary, step) -> None:
+    """Also before the first word, while Python still imports: that was a traceback."""
+    environments = shop / "catalog/environments.py"
+    environments.write_text(environments.read_text().replace("tienda.example", "shop.example"))
+    before = tree(shop / "dist")
+    with started(shop, temporary, "synth", "--no-cache") as process:
+        assert process.stderr is not None
+        if step:
+            assert any(line.startswith(step) for line in process.stderr)
+        else:
+            assert until(lambda: _catches(process.pid, signal.SIGINT))
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert "Traceback" not in said
+    assert nothing_left(temporary)
+    assert {entry.name for entry in (shop / ".andamio/publish-dist").iterdir()} <= {"index.json", "lock"}
+    # The last step's word may come when all is done.
+    assert (process.returncode, said.count("Interrupted")) in ([(130, 1)] if step != "publish" else [(130, 1), (0, 0)])
+    if step != "publish":
+        assert tree(shop / "dist") == before
+
+
+def _catches(process: int, number: int) -> bool:
+    """Whether `process` has a handler of its own for a signal. Python has one for SIGINT from the start."""
+    status = Path(f"/proc/{process}/status").read_text()
+    caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+    return all(caught >> (wanted - 1) & 1 for wanted in (number, signal.SIGTERM))
+
+
+def test_a_really_full_disk_leaves_what_is_published(shop, tmp_path) -> None:
+    """A file system of its own, in a name space of its own, as far as this system grants one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = (
+        'mount -t tmpfs -o size="$3"k tmpfs "$1" && cp -r "$2/catalog" "$1" && cd "$1" && shift 3 && "$@"; code=$?; '
+        'ls -A . .andamio/publish-* >&2; exit "$code"'
+    )
+    who = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "sh", "-c", script, "sh"]
+    if subprocess.run([*who, disk, shop, "9000", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system mounts nothing for tests")
+    for size, variables in (("5000", {}), ("9000", {"TMPDIR": str(disk)})):
+        done = subprocess.run(
+            [*who, disk, shop, size, sys.executable, "-m", "andamio", "synth"],
+            env=environment_without() | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 4, done.stderr
+        assert done.stderr.count("error:") == 1
+        assert "the disk is full. Free some space and run again." in done.stderr
+        assert "Traceback" not in done.stderr
+        left = done.stderr.partition("run again.\n")[2].split()
+        assert set(left) <= {".:", ".andamio", "catalog", ".andamio/publish-dist:", "lock", "index.json"}, left

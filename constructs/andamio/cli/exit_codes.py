@@ -30,4 +30,4 @@ class ExitCode(IntEnum):
     """A mistake of Andamio's own."""
 
     INTERRUPTED = 130
-    """Stopped by Ctrl-C, or told to end (SIGTERM, SIGHUP). Nothing was written."""
+    """Stopped by Ctrl-C, or told to end (SIGTERM, SIGHUP). Published files are whole, old or new."""

@@ -19,7 +19,7 @@ from andamio.cli.exit_codes import ExitCode
 
 __all__ = ["INTERRUPTED", "end", "interrupts_told"]
 
-INTERRUPTED = "error: Interrupted. Published files are as they were; run the command again."
+INTERRUPTED = "error: Interrupted. Published files are whole, old or new; run the command again."
 """What Ctrl-C and SIGTERM are answered with, once."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from dataclasses import dataclass
 
 from andamio.synthesis.errors import FIXES, StorageError, fix_of
@@ -66,5 +67,5 @@ def error_of(failure: Failure) -> Exception:
     if failure.number in FIXES:
         refused = OSError(failure.number, os.strerror(failure.number))
         what, fix = fix_of(refused)
-        return StorageError(file=failure.file or "a temporary file", what=f"cannot build: {what}", fix=f"{fix}.")
+        return StorageError(file=failure.file or tempfile.gettempdir(), what=f"cannot build: {what}", fix=f"{fix}.")
     return BuildError(failure)
