@@ -41,7 +41,7 @@ def test_the_pull_secret_is_one_that_the_kubelet_understands() -> None:
 
 def test_the_refresh_of_the_service_holds_for_all_its_secrets() -> None:
     declared = view(service(cache=Cache(), secret_refresh=120)).service
-    assert {body.body["spec"]["refreshInterval"] for body in secrets_of(declared)} == {"120s"}
+    assert {body.body["spec"]["refreshInterval"] for body in secrets_of(declared)} == {"2m0s"}
 
 
 @pytest.mark.parametrize("migrates", [True, False])

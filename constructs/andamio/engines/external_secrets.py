@@ -34,15 +34,23 @@ class ExternalSecrets:
 
     Args:
         plane: The control plane, running.
+        looks_at_stores: Seconds between two looks at a store. Default: the operator's own, five minutes.
         folder: Where its log lies; it stays. Default: a temporary one that goes.
         tied: Whether it ends with this process even if that is killed.
         ports: Ports of an earlier start. Default: free ones.
     """
 
     def __init__(
-        self, plane: ControlPlane, *, folder: Path | None = None, tied: bool = True, ports: Sequence[int] = ()
+        self,
+        plane: ControlPlane,
+        *,
+        looks_at_stores: int = 300,
+        folder: Path | None = None,
+        tied: bool = True,
+        ports: Sequence[int] = (),
     ) -> None:
         self._plane = plane
+        self._looks_at_stores = looks_at_stores
         self._own = folder is None
         self._folder = folder
         self._tied = tied
@@ -90,6 +98,7 @@ class ExternalSecrets:
             [
                 *("--metrics-addr", f"127.0.0.1:{metrics}", "--live-addr", f"127.0.0.1:{live}"),
                 *("--enable-leader-election=false", "--concurrent", "4"),
+                *("--store-requeue-interval", f"{self._looks_at_stores}s"),
                 # Generators' definitions are not among its own, and without them it ends after two minutes.
                 "--enable-generator-state=false",
             ],

@@ -75,7 +75,7 @@ class ExternalSecret(Manifest):
                     "annotations": waves.in_wave(waves.FOUNDATION),
                 },
                 "spec": {
-                    "refreshInterval": f"{refresh}s",
+                    "refreshInterval": _duration(refresh),
                     "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},
                     "target": target,
                     "data": [
@@ -94,6 +94,13 @@ class ExternalSecret(Manifest):
                 },
             }
         )
+
+
+def _duration(seconds: int) -> str:
+    """Seconds as Go writes a duration: the operator writes its own reading back, and "300s" would differ from it."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes}m{rest}s" if hours else f"{minutes}m{rest}s" if minutes else f"{rest}s"
 
 
 class RegistryPullSecret(ExternalSecret):
