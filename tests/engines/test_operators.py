@@ -107,6 +107,62 @@ def test_a_certificate_has_its_secret_for_its_names(project: Path, plane: Contro
     ssl.create_default_context(cadata=data["ca.crt"])
 
 
+def test_a_deleted_secret_of_a_certificate_is_made_again(
+    project: Path, plane: ControlPlane, operators: Operators
+) -> None:
+    body = of_dist(project, "Certificate")[0]
+    apply(plane.client, body)
+    metadata = {"name": body["spec"]["secretName"], "namespace": body["metadata"]["namespace"]}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata}
+    until(lambda: plane.client.get(secret).ok)
+    plane.client.delete(secret)
+    assert until(lambda: plane.client.get(secret).ok, seconds=30)
+
+
+def test_what_is_gone_is_no_longer_counted(project: Path, plane: ControlPlane, operators: Operators) -> None:
+    route = {**of_dist(project, "HTTPRoute")[0], "metadata": {"name": "short", "namespace": "default"}}
+    apply(plane.client, route)
+    assert until(lambda: "default/short" in operators.made_healthy()["HTTPRoute"]["objects"], seconds=30)
+    plane.client.delete(route)
+    assert until(lambda: "default/short" not in operators.made_healthy()["HTTPRoute"]["objects"], seconds=30)
+
+
+def test_what_cannot_be_imitated_is_told_and_holds_up_nothing(plane: ControlPlane, operators: Operators) -> None:
+    """A workload that asks Reloader for more than the stand-in does, in a namespace that it looks into."""
+    namespace = {"name": "odd", "labels": dict([WATCHED.split("=")])}
+    pods = {"labels": {"app": "odd"}}
+    body = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "odd", "namespace": "odd", "annotations": {"reloader.stakater.com/auto": "true"}},
+        "spec": {
+            "replicas": 0,
+            "selector": {"matchLabels": pods["labels"]},
+            "template": {"metadata": pods, "spec": {"containers": [{"name": "one", "image": "example.invalid/one:1"}]}},
+        },
+    }
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "any", "namespace": "odd"}}
+    for one in ({"apiVersion": "v1", "kind": "Namespace", "metadata": namespace}, body):
+        assert plane.client.apply(one).ok
+    log = operators.running[0].log
+    number = iter(range(1000))
+
+    def told() -> bool:
+        assert plane.client.apply({**secret, "stringData": {"value": str(next(number))}}).ok
+        return "reloader.stakater.com/auto" in log.read_text()
+
+    assert until(told, seconds=30)
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "after", "namespace": "odd"},
+        "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]},
+    }
+    apply(plane.client, service)
+    assert until(lambda: bool(status(plane.client, service).get("loadBalancer")), seconds=30)
+    plane.client.delete({"apiVersion": "v1", "kind": "Namespace", "metadata": namespace})
+
+
 def test_a_new_generation_is_seen(project: Path, plane: ControlPlane, operators: Operators) -> None:
     body = of_dist(project, "Certificate")[0]
     apply(plane.client, body)

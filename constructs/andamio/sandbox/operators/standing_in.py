@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from andamio.engines.client import Client
+from andamio.engines.errors import EngineError
 from andamio.sandbox.cloud.certificates import authority, certificate
 from andamio.sandbox.operators.metrics import Metrics
 from andamio.sandbox.operators.reloader import Reloader
@@ -47,6 +50,7 @@ class StandIn:
         self._reloader = Reloader(client, namespaces=reloaded)
         self._made: dict[str, set[str]] = {}
         self._told = ""
+        self._trouble: dict[str, str] = {}
 
     def start(self) -> None:
         """Define what it needs, and say that it is there."""
@@ -54,13 +58,24 @@ class StandIn:
         self._tell()
 
     def look(self) -> None:
-        """Set what is to be set now; kinds that are not defined yet are left for the next time."""
+        """Set what is to be set now; kinds that are not defined yet are left for the next time.
+
+        What one step cannot do holds up no other; it is written to the log, once as long as it is the same.
+        """
         for step in (self._metrics.look, self._make_gateway_class, self._set_all, self._reloader.look):
             try:
                 step()
             except LookupError:
                 continue
+            except EngineError as error:
+                self._complain(step.__qualname__, str(error))
         self._tell()
+
+    def _complain(self, step: str, text: str) -> None:
+        if self._trouble.get(step) != text:
+            self._trouble[step] = text
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
 
     def _make_gateway_class(self) -> None:
         """As istiod does at its start, once its kind is there."""
@@ -72,31 +87,31 @@ class StandIn:
             try:
                 bodies = self._client.all_of(row.version, row.kind)
             except LookupError:
-                continue
-            for body in bodies:
-                self._set(row, {**body, "apiVersion": row.version, "kind": row.kind})
+                bodies = []
+            found = ({**body, "apiVersion": row.version, "kind": row.kind} for body in bodies)
+            self._made[row.kind] = {_place(body) for body in found if self._set(row, body)}
 
-    def _set(self, row: StoodIn, body: Mapping[str, Any]) -> None:
+    def _set(self, row: StoodIn, body: Mapping[str, Any]) -> bool:
+        """Set an object's status where it is another one; whether it is healthy by that."""
         wanted = row.status(body)
         if wanted is None:
-            return
-        name = "/".join(filter(None, [body["metadata"].get("namespace"), body["metadata"]["name"]]))
-        if _holds(body.get("status") or {}, wanted):
-            self._made.setdefault(row.kind, set()).add(name)
-            return
-        if row.kind == "Certificate":
-            self._issue(body)
-        answer = self._client.merge(f"{self._client.path_of(body)}/status", {"status": wanted})
-        if answer.ok:
-            self._made.setdefault(row.kind, set()).add(name)
+            return False
+        same = _holds(body.get("status") or {}, wanted)
+        if row.kind == "Certificate" and not (same and self._has_secret(body)) and not self._issue(body):
+            return False
+        return same or self._client.merge(f"{self._client.path_of(body)}/status", {"status": wanted}).ok
 
-    def _issue(self, body: Mapping[str, Any]) -> None:
-        """The Secret that a Certificate asks for; the sandbox's authority is trusted by nobody."""
+    def _has_secret(self, body: Mapping[str, Any]) -> bool:
+        path = self._client.path("v1", "Secret", body["spec"]["secretName"], body["metadata"]["namespace"])
+        return self._client.request("GET", path).ok
+
+    def _issue(self, body: Mapping[str, Any]) -> bool:
+        """Make the Secret that a Certificate asks for; the sandbox's authority is trusted by nobody."""
         hosts = tuple(body["spec"].get("dnsNames", ()))
         by = authority("sandbox", "certificates")
         made = certificate("sandbox", hosts[0] if hosts else body["metadata"]["name"], by=by, hosts=hosts)
         contents = {"tls.crt": made.pem + by.pem, "tls.key": made.key_pem, "ca.crt": by.pem}
-        self._client.apply(
+        answer = self._client.apply(
             {
                 "apiVersion": "v1",
                 "kind": "Secret",
@@ -106,6 +121,9 @@ class StandIn:
             },
             manager="sandbox-stand-in",
         )
+        if not answer.ok:
+            self._complain(_place(body), f"Certificate {_place(body)}: {answer.message}")
+        return answer.ok
 
     def _tell(self) -> None:
         told = json.dumps(dict(self._rows()), indent=2)
@@ -118,6 +136,11 @@ class StandIn:
     def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for row in STOOD_IN:
             yield row.kind, {"why": row.why, "objects": sorted(self._made.get(row.kind, ()))}
+
+
+def _place(body: Mapping[str, Any]) -> str:
+    """Namespace and name of an object."""
+    return "/".join(filter(None, [body["metadata"].get("namespace"), body["metadata"]["name"]]))
 
 
 def _holds(status: Any, wanted: Any) -> bool:
@@ -141,6 +164,6 @@ def run(client: Client, *, folder: Path, reloaded: str) -> None:
                 started = True
             standing_in.look()
             failures = 0
-        except OSError:
+        except (OSError, http.client.HTTPException):
             failures += 1
         time.sleep(_PAUSE)
