@@ -15,13 +15,13 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from andamio.sandbox.cloud.store import Cloud
 from andamio.sandbox.overrides import OVERRIDE, FileStates, States
+from andamio.sandbox.plan import Change, Plan, read_plan
 
 __all__ = ["Change", "Plan", "Providers", "TerraformError", "Workspace", "program"]
 
@@ -131,37 +131,6 @@ class Providers:
             self._sockets.cleanup()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What a plan does to one resource."""
-
-    address: str
-    actions: tuple[str, ...]
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-    moved_from: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """A plan of one stack."""
-
-    changes: tuple[Change, ...]
-    """Everything but what stays as it is and what is only read; moved resources are in it."""
-
-    outputs: tuple[str, ...]
-    """Outputs whose value changes."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing would change, outputs included."""
-        return not self.changes and not self.outputs
-
-    def addresses(self, *actions: str) -> set[str]:
-        """Addresses whose change has one of `actions`; without any, all."""
-        return {one.address for one in self.changes if not actions or set(actions) & set(one.actions)}
-
-
 class Workspace:
     """Work folders of stacks that read each other's states.
 
@@ -215,7 +184,7 @@ class Workspace:
         """`terraform plan`, as data."""
         file = self.folder / f"{name}.tfplan"
         self.run(name, "plan", "-input=false", "-lock=false", f"-out={file}", *options)
-        return _plan(json.loads(self.run(name, "show", "-json", str(file))))
+        return read_plan(json.loads(self.run(name, "show", "-json", str(file))))
 
     def apply(self, name: str, *options: str) -> None:
         """`terraform apply` of what a fresh plan says."""
@@ -291,17 +260,3 @@ def _files(folder: Path) -> dict[str, str]:
 
 def _plain(command: str) -> Sequence[str]:
     return () if command in ("state", "force-unlock") else ("-no-color",)
-
-
-def _plan(document: Mapping[str, Any]) -> Plan:
-    changes = []
-    for one in document.get("resource_changes", ()):
-        actions = tuple(one["change"]["actions"])
-        moved = one.get("previous_address", "")
-        if one["mode"] == "managed" and (actions != ("no-op",) or moved):
-            before, after = one["change"].get("before"), one["change"].get("after")
-            changes.append(
-                Change(address=one["address"], actions=actions, before=before, after=after, moved_from=moved)
-            )
-    outputs = [name for name, one in document.get("output_changes", {}).items() if one["actions"] != ["no-op"]]
-    return Plan(changes=tuple(changes), outputs=tuple(outputs))

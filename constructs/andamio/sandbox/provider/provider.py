@@ -14,6 +14,7 @@ from andamio.sandbox.protocol.shape import Block, conformed, is_set
 from andamio.sandbox.protocol.values import UNKNOWN, Values, has_unknown, known
 from andamio.sandbox.provider.behaviour import behaviour
 from andamio.sandbox.provider.checking import problems
+from andamio.sandbox.provider.faults import Faults
 from andamio.sandbox.provider.model import DATA, MODELS, Asked, Model
 from andamio.sandbox.provider.planning import Plan, plan, resolved
 
@@ -37,6 +38,7 @@ class SandboxProvider:
     def __init__(self, name: str, cloud: Cloud) -> None:
         self.schema: ProviderSchema = committed_schema(name)
         self.cloud = cloud
+        self._faults = Faults(cloud)
         self._settings: Values = {}
 
     @property
@@ -69,7 +71,11 @@ class SandboxProvider:
     def read(self, kind: str, state: Values) -> Values | None:
         """A resource as the cloud has it now; None when it is gone."""
         model = self._model(kind)
-        found = self.cloud.get(kind, model.key(self._asked(state)))
+        self._faults.before_read(kind)
+        key = model.key(self._asked(state))
+        if self._faults.loses(kind):
+            self.cloud.remove(kind, key)
+        found = self.cloud.get(kind, key)
         if found is None:
             return None
         kept = {name: state[name] for name in ("timeouts", *model.told_once) if name in state}
@@ -77,12 +83,15 @@ class SandboxProvider:
 
     def apply(self, kind: str, prior: Values | None, planned: Values | None, config: Values | None) -> Values | None:
         """Make, change or delete a resource, and return what it is then."""
-        self._fail_if_told(kind)
+        self._faults.before_change(kind)
         with self.cloud.transaction():
             if planned is None:
                 self._delete(kind, prior or {})
                 return None
-            return self._make(kind, prior, planned, config or {})
+            made = self._make(kind, prior, planned, config or {})
+        if prior is None:
+            self._faults.after_making(kind, str(made.get("id", "")))
+        return made
 
     def import_(self, kind: str, id_: str) -> Values:
         """The resource that an id of `terraform import` names."""
@@ -165,15 +174,6 @@ class SandboxProvider:
         seed = model.seed(given)
         number = self.cloud.births(seed)
         return f"{seed}|{number}" if number else seed
-
-    def _fail_if_told(self, kind: str) -> None:
-        with self.cloud.transaction():  # counted, whatever becomes of the rest
-            faults: dict[str, int] = self.cloud.setting("faults", {})
-            left = faults.get(kind, 0)
-            if left > 0:
-                self.cloud.configure("faults", {**faults, kind: left - 1})
-        if left > 0:
-            raise Refusal(f"{kind} fails, as it was told to", source="the setting `faults` of the sandbox")
 
     def _asked(self, given: Values) -> Asked:
         return Asked(cloud=self.cloud, given=given, provider=self._settings)
