@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,7 +138,7 @@ def status(
                 terminal.print_line(json.dumps(as_data(found), indent=2))
             else:
                 if watch:
-                    terminal.print_line("\033[H\033[2J" if watch else "")
+                    sys.stdout.write("\033[H\033[2J")  # to the top of an empty screen
                 for line in lines(found):
                     terminal.print_line(line)
             if not watch:

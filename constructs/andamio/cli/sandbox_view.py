@@ -70,6 +70,9 @@ def _environment(one: EnvironmentStatus) -> Iterator[str]:
         yield f"    Applications: {good} of {len(one.applications)} Synced and Healthy"
     for app in one.applications:
         yield from _application(app, [work for work in one.workloads if work.application == app.name])
+    if one.stand_in:
+        counts = ", ".join(f"{len(objects)} {kind}" for kind, objects in one.stand_in.items())
+        yield f"    made healthy by a stand-in, not by an operator: {counts} (--json names them)"
     known = {app.name for app in one.applications}
     for work in one.workloads:
         if work.application not in known and not work.healthy:

@@ -34,7 +34,7 @@ from andamio.sandbox.git_remote import GitRemote
 from andamio.sandbox.key_store import KeyStore
 from andamio.sandbox.object_storage import ObjectStorage
 from andamio.sandbox.operators.server import Operators
-from andamio.sandbox.site import ARGO_CD, PLANE, Site
+from andamio.sandbox.site import ARGO_CD, OPERATORS, PLANE, Site
 
 __all__ = [
     "CHARTS",
@@ -55,7 +55,6 @@ KEYS: Final = "key-store"
 GIT: Final = "git-remote"
 CHARTS: Final = "chart-repository"
 EXTERNAL_SECRETS: Final = "external-secrets"
-OPERATORS: Final = "operators"
 
 _CILIUM: Final = "cilium-crds"
 _DEFINITIONS: Final = ("cert-manager-crds", "gateway-api-crds", "istio-crds")

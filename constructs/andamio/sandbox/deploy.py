@@ -29,7 +29,7 @@ from andamio.sandbox.site import Site
 from andamio.sandbox.stacks import StackError, Stacks
 from andamio.sandbox.status import applications, workloads
 from andamio.sandbox.terraform import Providers, TerraformError
-from andamio.sandbox.up import restart_argo_cd
+from andamio.sandbox.up import restart_argo_cd, revive
 
 __all__ = ["Deployed", "deploy"]
 
@@ -99,7 +99,7 @@ class _Deployment:
                 self._apply(stacks, [gitops])
             restart_argo_cd(self.site, platform, self.name, self.tell)
         with self._section("sync"):
-            count = self._wait(revision)
+            count = self._wait(revision, platform)
         return Deployed(seconds=self.seconds, applications=count, revision=revision)
 
     def _told_changes(self) -> Iterator[str]:
@@ -189,13 +189,14 @@ class _Deployment:
         finally:
             cloud.close()
 
-    def _wait(self, revision: str) -> int:
+    def _wait(self, revision: str, platform: Platform) -> int:
         """Wait until the root Application and all others are Synced and Healthy, and every workload is."""
         client = self.site.client(self.name)
         limit, told, shown, best = time.monotonic() + _PATIENCE, "", 0.0, -1
         try:
             self._refresh(client)
             while True:
+                revive(self.site, platform, self.name, self.tell)
                 found = list(applications(client))
                 open_ones = [one for one in found if not one.healthy]
                 waiting = [one for one in workloads(client) if not one.healthy]
@@ -257,7 +258,8 @@ def deploy(site: Site, name: str, *, tell: Tell, unlock: bool = False) -> Deploy
         try:
             done = deployment.run()
         except BaseException as error:
-            site.record.phase(name, "failed", _short(str(error) or type(error).__name__))
+            why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+            site.record.phase(name, "failed", _short(why))
             if isinstance(error, TerraformError):
                 raise SandboxError(str(error)) from None
             raise

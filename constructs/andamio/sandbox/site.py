@@ -13,13 +13,16 @@ from andamio.sandbox.cloud.store import Cloud, CloudFileError
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.record import Record, folder_of
 
-__all__ = ["ARGO_CD", "PLANE", "Site"]
+__all__ = ["ARGO_CD", "OPERATORS", "PLANE", "Site"]
 
 PLANE = "control-plane"
 """Part of an environment: its Kubernetes control plane."""
 
 ARGO_CD = "argo-cd"
 """Part of an environment: its Argo CD."""
+
+OPERATORS = "operators"
+"""Part of an environment: what stands in for operators that do not run."""
 
 
 @dataclass(frozen=True, kw_only=True)

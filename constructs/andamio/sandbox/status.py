@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ from typing import Any, Final
 
 from andamio.engines.client import Client
 from andamio.sandbox.errors import SandboxError
+from andamio.sandbox.operators.standing_in import MADE_HEALTHY
 from andamio.sandbox.record import Part
-from andamio.sandbox.site import Site
+from andamio.sandbox.site import OPERATORS, Site
 
 __all__ = [
     "Application",
@@ -100,6 +102,9 @@ class EnvironmentStatus:
 
     applications: tuple[Application, ...] = ()
     workloads: tuple[Workload, ...] = ()
+    stand_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind → objects that no operator made healthy but a stand-in."""
+
     problem: str = ""
     """Why its control plane was not asked; empty when it was."""
 
@@ -177,11 +182,20 @@ def _environment(site: Site, name: str) -> EnvironmentStatus:
             nodes=(sum(_condition(one, "Ready") == "True" for one in nodes), len(nodes)),
             applications=tuple(applications(client)),
             workloads=tuple(workloads(client)),
+            stand_in=_stand_in(site, name),
         )
     except (OSError, LookupError) as error:
         return EnvironmentStatus(**common, problem=f"its API server does not answer: {error}")
     finally:
         client.close()
+
+
+def _stand_in(site: Site, environment: str) -> dict[str, tuple[str, ...]]:
+    try:
+        told = json.loads((site.part(f"{environment}/{OPERATORS}") / MADE_HEALTHY).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {kind: tuple(one["objects"]) for kind, one in told.items() if one["objects"]}
 
 
 def applications(client: Client) -> Iterator[Application]:
@@ -221,7 +235,7 @@ def _why(state: Mapping[str, Any]) -> str:
     for resource in state.get("resources", ()):
         health = resource.get("health", {})
         if resource.get("status") != "Synced" or health.get("status", "Healthy") != "Healthy":
-            told = health.get("message") or health.get("status") or resource.get("status")
+            told = health.get("message") or health.get("status") or resource.get("status") or "it has not ended"
             return f"{resource['kind']} {resource['name']}: {told}"
     return ""
 

@@ -37,7 +37,7 @@ from andamio.sandbox.ports import kept_ports
 from andamio.sandbox.record import Part
 from andamio.sandbox.site import ARGO_CD, PLANE, Site
 
-__all__ = ["Tell", "restart_argo_cd", "up"]
+__all__ = ["Tell", "restart_argo_cd", "revive", "up"]
 
 Tell = Callable[[str], None]
 """Takes one line on how far something is."""
@@ -201,6 +201,16 @@ def restart_argo_cd(site: Site, platform: Platform, environment: str, tell: Tell
     site.record.end_parts(name)
     starter = _Starter(site=site, platform=platform, charts=site.record.charts, tell=tell)
     starter.part(name, ENVIRONMENT_PARTS[ARGO_CD], environment)
+
+
+def revive(site: Site, platform: Platform, environment: str, tell: Tell) -> None:
+    """Start again what ended beside an environment's control plane, as a kubelet does with a container that ends."""
+    os.environ[MARK] = str(site.folder)
+    starter = _Starter(site=site, platform=platform, charts=site.record.charts, tell=tell)
+    for name, maker in ENVIRONMENT_PARTS.items():
+        part = site.record.parts.get(f"{environment}/{name}")
+        if name != PLANE and part is not None and part.processes and not part.alive:
+            starter.part(part.name, maker, environment)
 
 
 def _start_all(starter: _Starter, environments: Sequence[str]) -> None:
