@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from andamio.contract.platform import Platform
-from andamio.model import Environment, Tombstone, Topic
+from andamio.model import Environment, Postgres, State, Tombstone, Topic
 from andamio.sandbox.models.keys import write_secret
 from tests.engines.deployment import Deployment, change_service, without_service
 
@@ -72,3 +72,54 @@ def rotate(branch: Deployment, environment: str) -> None:
         "platform/argocd-oidc",
         {"clientSecret": "another"},
     )
+
+
+def changed_shared(platform: Platform, **changes: object) -> Platform:
+    """The platform with something else in what all environments share."""
+    return replace(platform, shared=platform.shared.model_copy(update=changes))
+
+
+def in_place(platform: Platform, stack: str) -> Platform:
+    """The platform with a change that a stack takes without making anything anew."""
+    shared, (environment, _, kind) = platform.shared, stack.rpartition("-")
+    if stack == "shared-state":
+        return changed_shared(platform, state=_longer(shared.state))
+    if stack == "shared-keys":
+        return changed_shared(platform, name="mercado")
+    if stack == "shared-registry":
+        return changed_shared(platform, registry=shared.registry.model_copy(update={"plan": "LARGE"}))
+    if stack == "shared-registry-content":
+        return changed_shared(platform, registry=shared.registry.model_copy(update={"keep": shared.registry.keep + 1}))
+    if stack == "shared-dns":
+        return changed_shared(platform, contact="somebody@tienda.example")
+    if kind == "gitops":
+        return changed_shared(platform, repository=shared.repository.model_copy(update={"branch": "next"}))
+    if kind == "data":
+        return larger_pool(platform, "inventory")
+    return changed_environment(platform, environment, _IN_PLACE[kind])
+
+
+def larger_pool(platform: Platform, service: str) -> Platform:
+    """The platform with another number of connections for a service's database."""
+    database = next(one for one in platform.services if one.name == service).database
+    assert isinstance(database, Postgres)
+    pool = database.pool.model_copy(update={"size": 17})
+    return change_service(platform, service, database=database.model_copy(update={"pool": pool}))
+
+
+def _longer(state: State) -> State:
+    return state.model_copy(update={"keep_days": state.keep_days + 1})
+
+
+def _other_zone(environment: Environment) -> dict[str, object]:
+    zones = ("tienda.example", "tienda-shop.example")
+    other = zones[1 - zones.index(environment.domain.zone)]
+    return {"domain": environment.domain.model_copy(update={"zone": other})}
+
+
+_IN_PLACE: dict[str, Callable[[Environment], dict[str, object]]] = {
+    "state": lambda one: {"state": _longer(one.state)},
+    "network": lambda one: {"network": one.network.model_copy(update={"gateway": "xl"})},
+    "cluster": lambda one: {"pools": tuple(pool.model_copy(update={"max": pool.max + 1}) for pool in one.pools)},
+    "keys": _other_zone,
+}

@@ -18,9 +18,12 @@ from andamio.sandbox.terraform import Plan, Providers, TerraformError, Workspace
 from andamio.synthesis.composition import Composition
 from andamio.synthesis.stacks import StackJob, build_stacks, merged, stack_file
 
-__all__ = ["Deployment", "change_service", "without_service"]
+__all__ = ["ENVIRONMENTS", "STACKS", "Deployment", "change_service", "without_service"]
 
 ROOT = Path(__file__).parents[2]
+ENVIRONMENTS = ("dev", "staging", "production")
+STACKS = [*map(str, SHARED_STACKS), *(f"{env}-{stack}" for env in ENVIRONMENTS for stack in ENVIRONMENT_STACKS)]
+"""Every stack of the shop."""
 
 
 class Deployment:

@@ -8,11 +8,7 @@ import re
 import pytest
 
 from andamio.contract.secrets import service_links
-from andamio.contract.stacks import ENVIRONMENT_STACKS, SHARED_STACKS
-from tests.engines.deployment import Deployment
-
-ENVIRONMENTS = ("dev", "staging", "production")
-STACKS = [*map(str, SHARED_STACKS), *(f"{env}-{stack}" for env in ENVIRONMENTS for stack in ENVIRONMENT_STACKS)]
+from tests.engines.deployment import ENVIRONMENTS, STACKS, Deployment
 
 
 def test_no_stack_of_the_shop_is_left_out(deployed: Deployment) -> None:

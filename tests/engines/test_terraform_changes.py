@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,17 +11,46 @@ import pytest
 from andamio.contract.stacks import ENVIRONMENT_STACKS, Stack
 from andamio.model import Environment, Postgres, Service
 from andamio.sandbox.terraform import TerraformError
-from tests.engines.changes import changed_environment, gone, is_of, more_partitions, other_vlan, renamed, rotate
-from tests.engines.deployment import Deployment, change_service
+from tests.engines.changes import (
+    changed_environment,
+    gone,
+    in_place,
+    is_of,
+    larger_pool,
+    more_partitions,
+    other_vlan,
+    renamed,
+    rotate,
+)
+from tests.engines.deployment import ENVIRONMENTS, STACKS, Deployment
 
-ENVIRONMENTS = ("dev", "staging", "production")
+GUARDED = ("state", "keys", "network", "cluster", "data", "registry", "content")
+"""Stacks with something that must not go where data matters, by the end of their names."""
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_takes_a_change_in_place(deployed: Deployment, stack: str) -> None:
+    plan = deployed.plan(in_place(deployed.platform, stack), stack)
+    assert {one.actions for one in plan.changes} == {("update",)}, plan
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_a_stack_guards_is_not_destroyed_and_the_rest_can_be(deployed: Deployment, stack: str) -> None:
+    kinds = json.loads(deployed.workspace.files(stack)["cdk.tf.json"])["resource"].values()
+    guarded = any(one.get("lifecycle", {}).get("prevent_destroy") for named in kinds for one in named.values())
+    environment, _, kind = stack.rpartition("-")
+    must = kind in GUARDED and (environment != "dev" or kind == "state")
+    assert guarded >= must, f"nothing of {stack} is guarded"
+    if guarded:
+        with pytest.raises(TerraformError) as refused:
+            deployed.plan(deployed.platform, stack, "-destroy")
+        assert refused.value.guards
+    else:
+        assert deployed.plan(deployed.platform, stack, "-destroy").addresses("delete")
 
 
 def test_a_larger_pool_of_one_service_changes_that_pool_in_place_and_nothing_else(deployed: Deployment) -> None:
-    old = next(one for one in deployed.platform.services if one.name == "inventory")
-    assert isinstance(old.database, Postgres)
-    database = old.database.model_copy(update={"pool": old.database.pool.model_copy(update={"size": 17})})
-    plan = deployed.plan(change_service(deployed.platform, "inventory", database=database), "dev-data")
+    plan = deployed.plan(larger_pool(deployed.platform, "inventory"), "dev-data")
     assert [(one.address, one.actions) for one in plan.changes] == [
         ("ovh_cloud_project_database_postgresql_connection_pool.inventory-pool", ("update",))
     ]
@@ -109,20 +139,6 @@ def test_a_changed_topic_is_made_anew_in_dev(deployed: Deployment) -> None:
 def test_another_network_is_refused_where_data_matters(deployed: Deployment, environment: str) -> None:
     with pytest.raises(TerraformError) as refused:
         deployed.plan(other_vlan(deployed.platform, environment), f"{environment}-network")
-    assert refused.value.guards
-
-
-@pytest.mark.parametrize("environment", ["staging", "production"])
-def test_the_cluster_cannot_be_destroyed_where_data_matters(deployed: Deployment, environment: str) -> None:
-    with pytest.raises(TerraformError) as refused:
-        deployed.plan(deployed.platform, f"{environment}-cluster", "-destroy")
-    assert refused.value.guards
-
-
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_state_bucket_cannot_be_destroyed_anywhere(deployed: Deployment, environment: str) -> None:
-    with pytest.raises(TerraformError) as refused:
-        deployed.plan(deployed.platform, f"{environment}-state", "-destroy")
     assert refused.value.guards
 
 
