@@ -47,16 +47,20 @@ class Deployment:
 
     def deploy_all(self) -> None:
         """Shared stacks, then every environment, each with the outputs of those before it."""
-        zones = {domain.zone for domain in (one.domain for one in self.platform.environments)}
-        self.cloud.configure("zones", sorted({*self.platform.shared.zones, *zones}))
-        self.deploy(SHARED_STACKS)
-        found = self._outputs({name: str(stack) for name, stack in SHARED_PUBLISHED_BY.items()})
-        self.platform = replace(self.platform, shared_outputs=SharedOutputs(source="sandbox", **found))
+        self.deploy_shared()
         for environment in self.platform.views:
             self.deploy([one for one in ENVIRONMENT_STACKS if one is not Stack.GITOPS], environment)
             self.write_manual_secrets(environment)
             self.take_outputs(environment)
             self.deploy([Stack.GITOPS], environment)
+
+    def deploy_shared(self) -> None:
+        """The shared stacks, with what they publish in the catalog."""
+        zones = {domain.zone for domain in (one.domain for one in self.platform.environments)}
+        self.cloud.configure("zones", sorted({*self.platform.shared.zones, *zones}))
+        self.deploy(SHARED_STACKS)
+        found = self._outputs({name: str(stack) for name, stack in SHARED_PUBLISHED_BY.items()})
+        self.platform = replace(self.platform, shared_outputs=SharedOutputs(source="sandbox", **found))
 
     def deploy(self, kinds: Sequence[Stack], environment: str = "") -> None:
         """Init, validate, apply and plan again; what fails is kept in `refused`."""

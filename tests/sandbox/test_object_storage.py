@@ -67,3 +67,18 @@ def test_it_keeps_its_data_and_its_address_over_a_stop_and_leaves_no_port_or_soc
     with ObjectStorage(folder=tmp_path / "s3", ports=ports) as again:
         assert again.endpoint == first.endpoint
         assert reached(again).get("kept") == b"1"
+
+
+def test_it_encrypts_what_is_to_lie_encrypted_and_reads_it_after_a_restart(tmp_path: Path) -> None:
+    """As every stack asks of its state (`encrypt`)."""
+    headers = {"x-amz-server-side-encryption": "AES256"}
+    first = ObjectStorage(folder=tmp_path / "s3")
+    with first:
+        first.make_bucket(BUCKET)
+        bucket = reached(first)
+        answered = bucket._send("PUT", "hidden", {}, b"what nobody sees" * 400, headers)
+        assert answered.status == 200
+        assert answered.headers["x-amz-server-side-encryption"] == "AES256"
+    assert not [one for one in (tmp_path / "s3" / "data").glob("*.dat") if b"what nobody sees" in one.read_bytes()]
+    with ObjectStorage(folder=tmp_path / "s3") as again:
+        assert reached(again).get("hidden") == b"what nobody sees" * 400

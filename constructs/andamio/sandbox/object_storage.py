@@ -10,7 +10,7 @@ import json
 import secrets
 import shutil
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar, Final
@@ -28,6 +28,7 @@ _SOCKETS: Final = Path("/tmp")  # noqa: S108 - its own choice
 _REGION: Final = "us-east-1"
 _SECONDS: Final = 15
 _KEYS: Final = "s3.json"
+_ENCRYPTION: Final = "encryption.key"
 _PROBE: Final = "ready"
 _VERSIONING: Final = (
     b'<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status>'
@@ -113,6 +114,14 @@ class ObjectStorage(LoopbackServer):
         except OutsideError:
             return False
         return answers[0] == HTTPStatus.OK and answers[1] in (HTTPStatus.OK, HTTPStatus.CONFLICT)
+
+    def _environment(self) -> Mapping[str, str]:
+        """The key by which it encrypts what is to lie encrypted, as every state: without one it refuses to."""
+        file = self.folder / _ENCRYPTION
+        if not file.exists():
+            file.touch(0o600)
+            file.write_text(secrets.token_hex(32), encoding="ascii")
+        return {"WEED_S3_SSE_KEY": file.read_text(encoding="ascii")}
 
     def _write_credential(self) -> None:
         file = self.folder / _KEYS

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from andamio.state.credentials import S3Credential, usual_credential
 from andamio.state.doctor_objects import ObjectsDoctor
-from andamio.state.errors import OutsideError, SettingError
+from andamio.state.errors import OutsideError, SettingError, clean
 from andamio.state.object_storage import ObjectStorage, StorageError
 from andamio.state.ovh import OvhApi
 from andamio.state.policy import lacks, reaches_beyond, same_policy
 from andamio.state.project import User, find_bucket, find_users, our_policy, read_keys
 from andamio.state.report import Report
 from andamio.state.target import Target, shell, shown
+from andamio.state.terraform_state import DamagedError, TerraformState, parse
+from andamio.state.unowned import find_unowned
 
 __all__ = ["Doctor", "as_data"]
 
@@ -58,8 +61,8 @@ class Doctor:
                 "Bucket settings, user and policy cannot be looked at without OVHcloud's API.",
                 f"andamio state doctor {self.target.name}",
             )
-        if credential is not None:
-            self._objects(credential)
+        if credential is not None and self._objects(credential):
+            self._unowned(self.storage(credential))
         return self._report
 
     @property
@@ -197,14 +200,26 @@ class Doctor:
                 "S3 policy is the catalog's" if same_policy(policy, wanted) else "S3 policy allows the same"
             )
 
-    def _objects(self, credential: S3Credential) -> None:
+    def _unowned(self, storage: ObjectStorage) -> None:
+        """Look for what no state owns, where the API answers; what it does not answer was reported before."""
+        self.progress("look for things that no state owns")
+        try:
+            states = dict(_sound_states(self.target, storage))
+            find_unowned(self.target, self.api(), states, self._report)
+        except (SettingError, OutsideError) as error:
+            self._report.well(f"not looked for: things that no state owns ({clean(error)})")
+
+    def _objects(self, credential: S3Credential) -> bool:
+        """Look at what lies in the bucket; whether it could be looked at."""
         self.progress("look at the bucket by S3")
         storage = self.storage(credential)
         try:
             storage.reach()
         except StorageError as error:
             self._refused(error, credential)
+            reached = False
         except OutsideError as error:
+            reached = False
             self._report.wrong(
                 "storage-fails",
                 str(error),
@@ -212,6 +227,7 @@ class Doctor:
                 f"andamio state doctor {self.target.name}",
             )
         else:
+            reached = True
             self._report.well(f"the credential opens s3://{storage.bucket}")
             try:
                 ObjectsDoctor(target=self.target, storage=storage, report=self._report, progress=self.progress).examine(
@@ -225,6 +241,7 @@ class Doctor:
                     f"andamio state doctor {self.target.name}",
                 )
         self._clock(storage.skew)
+        return reached
 
     def _refused(self, error: StorageError, credential: S3Credential) -> None:
         if error.status == 404:
@@ -256,6 +273,14 @@ class Doctor:
             )
         else:
             self._report.well("the clock agrees with object storage's")
+
+
+def _sound_states(target: Target, storage: ObjectStorage) -> Iterator[tuple[str, TerraformState]]:
+    for stack in target.stacks.values():
+        with suppress(DamagedError):  # which was reported
+            data = storage.get(target.key(stack))
+            if data is not None:
+                yield stack, parse(data)
 
 
 def as_data(target: Target, report: Report) -> dict[str, Any]:
