@@ -35,7 +35,8 @@ def check(*, catalog: Path | None, out: Path | None, against: str | None, as_jso
     elif findings:
         terminal.findings(findings, written=False)
     else:
-        size = f"{len(platform.services)} services in {len(platform.environments)} environments"
+        services = terminal.count(len(platform.services), "service")
+        size = f"{services} in {terminal.count(len(platform.environments), 'environment')}"
         terminal.print_line(f"{project.catalog.name} is sound: {size}, no finding")
     errors = any(finding.severity is Severity.ERROR for finding in findings)
     return ExitCode.FINDINGS if errors else ExitCode.OK

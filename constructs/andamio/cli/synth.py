@@ -55,7 +55,8 @@ def _tell(project: Project, outcome: Outcome, seconds: float, *, check: bool) ->
     folder = _shown(project.out)
     platform = outcome.platform
     size = (
-        f"{len(platform.environments)} environments, {len(platform.services)} services, "
+        f"{terminal.count(len(platform.environments), 'environment')}, "
+        f"{terminal.count(len(platform.services), 'service')}, "
         f"{sum(len(files) for files in outcome.built.files.values())} files"
     )
     if report.in_step:

@@ -10,7 +10,19 @@ from contextlib import suppress
 
 from andamio.checks.finding import Finding, Severity
 
-__all__ = ["StreamError", "bold", "detail", "error", "findings", "flush", "print_line", "progress", "quiet", "style"]
+__all__ = [
+    "StreamError",
+    "bold",
+    "count",
+    "detail",
+    "error",
+    "findings",
+    "flush",
+    "print_line",
+    "progress",
+    "quiet",
+    "style",
+]
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "dim": "2", "bold": "1"}
 _QUIET = {"on": False}
@@ -86,15 +98,16 @@ def findings(found: Iterable[Finding], *, written: bool = True) -> None:
         _tell(f"{style(code, colour, stream=sys.stderr)} {text}")
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     warnings = len(found) - errors
-    counts = [_count(errors, "error")] if errors else []
+    counts = [count(errors, "error")] if errors else []
     if warnings:
-        counts.append(_count(warnings, "warning"))
+        counts.append(count(warnings, "warning"))
     if counts:
         tail = " Nothing was written." if errors and written else ""
         _tell(f"{' and '.join(counts)}.{tail} `andamio explain CODE` says more of a rule.")
 
 
-def _count(number: int, what: str) -> str:
+def count(number: int, what: str) -> str:
+    """`1 service`, `2 services`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
