@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from andamio.checks.output import Output, slim
+from andamio.checks.output import Output
 from andamio.checks.run import check_output
+from andamio.checks.slim import slim
 from tests.checks.plants import BASE, objects
 from tests.checks.shop import TODAY
 

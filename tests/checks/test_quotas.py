@@ -9,6 +9,7 @@ import pytest
 
 from andamio.checks.output import Output
 from andamio.checks.quotas import quotas_let_workloads_grow
+from andamio.checks.slim import slim
 from tests.checks.plants import BASE
 
 
@@ -68,6 +69,43 @@ def test_the_autoscalers_maximum_and_the_surge_have_to_fit(most: dict[str, str],
 def test_each_kind_counts_as_many_pods_as_it_may_have(objects: Mapping[str, Any], pods: int) -> None:
     assert findings(objects, hard(pods=str(pods))) == []
     assert [at for at, _ in findings(objects, hard(pods=str(pods - 1)))] == ["spec.hard.pods"]
+
+
+CRON = manifest(
+    "CronJob",
+    jobTemplate={"spec": {"parallelism": 4, "template": {"spec": {"containers": [{"resources": {}}]}}}},
+)
+
+
+@pytest.mark.parametrize(
+    ("objects", "pods"),
+    [
+        ({**workload("Deployment", replicas=3), **SCALER}, 10),
+        (workload("Deployment", replicas=3, strategy={"type": "Recreate"}), 3),
+        (workload("StatefulSet", replicas=3), 3),
+        (workload("Job", parallelism=4), 4),
+        (CRON, 4),
+    ],
+)
+@pytest.mark.parametrize("unchanged", ["the workloads", "the quota"])
+def test_what_did_not_change_is_counted_too(objects: Mapping[str, Any], pods: int, unchanged: str) -> None:
+    """A new quota bites workloads that were there before, and a new workload a quota that was."""
+    for most, expected in ((pods, 0), (pods - 1, 1)):
+        quota = hard(pods=str(most))
+        old, new = (objects, quota) if unchanged == "the workloads" else (quota, objects)
+        documents = {**{path: slim(body) for path, body in old.items()}, **new}
+        output = Output(documents=documents, slim_paths=frozenset(old))
+        assert len(list(quotas_let_workloads_grow(BASE.platform(), output))) == expected
+
+
+@pytest.mark.parametrize("key", ["requests.cpu", "limits.memory", "memory"])
+def test_what_containers_ask_for_is_still_known_of_what_did_not_change(key: str) -> None:
+    resources = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"memory": "2Gi"}}
+    containers = {"containers": [{"image": "i", "resources": resources}], "initContainers": [{"image": "j"}]}
+    old = {path: slim(body) for path, body in manifest("Deployment", replicas=1, template={"spec": containers}).items()}
+    for most, expected in (("4Gi", []), ("500m", [f"spec.hard.{key}"])):
+        output = Output(documents={**old, **manifest("ResourceQuota", hard={key: most})}, slim_paths=frozenset(old))
+        assert [found.at for found in quotas_let_workloads_grow(BASE.platform(), output)] == expected
 
 
 def test_a_quota_of_another_namespace_or_of_other_things_forbids_nothing() -> None:

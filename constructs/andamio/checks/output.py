@@ -13,9 +13,9 @@ from typing import Any
 
 from andamio.checks.revision import OutputError, fork_point, git
 
-__all__ = ["Document", "Output", "OutputError", "Resource", "pod_spec", "slim"]
+__all__ = ["POD_SPECS", "Document", "Output", "OutputError", "Resource", "pod_spec"]
 
-_POD_SPECS: Mapping[str, tuple[str, ...]] = {
+POD_SPECS: Mapping[str, tuple[str, ...]] = {
     "Pod": ("spec",),
     "Deployment": ("spec", "template", "spec"),
     "ReplicaSet": ("spec", "template", "spec"),
@@ -25,15 +25,6 @@ _POD_SPECS: Mapping[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
 }
 """Kind → where the spec of its pods stands."""
-
-_WHOLE_SPECS = frozenset({"ClusterExternalSecret", "ExternalSecret", "NetworkPolicy"})
-"""Kinds of which rules ask for the spec, together with other objects."""
-
-_KEPT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "Service": ("type",),
-    "StatefulSet": ("replicas", "volumeClaimTemplates"),
-}
-"""Kind → fields of the spec of which rules ask, together with other objects."""
 
 _STACKS = "terraform/stacks"
 _STACK_FILE = "cdk.tf.json"
@@ -208,40 +199,13 @@ def _end(steps: Mapping[str, str], start: str) -> str:
 
 def pod_spec(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The spec of the pods that an object makes; None when it makes none."""
-    path = _POD_SPECS.get(str(body.get("kind")))
+    path = POD_SPECS.get(str(body.get("kind")))
     if path is None:
         return None
     found: Any = body
     for key in path:
         found = found.get(key) if isinstance(found, Mapping) else None
     return found if isinstance(found, Mapping) else None
-
-
-def slim(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What rules ask of an object together with others, and no more.
-
-    An object that passed once as a whole need not be looked at as a whole again while its share is unchanged: its
-    slim form, which may be kept beside the share, takes its place in `Output.documents`. It gives the same answers to
-    the rules that compare or count objects (twice the same, closed namespaces, secret links, load balancers, volumes)
-    and none to the others.
-    """
-    metadata = body.get("metadata") or {}
-    kept = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
-    found: dict[str, Any] = {"apiVersion": body.get("apiVersion"), "kind": body.get("kind"), "metadata": kept}
-    if found["kind"] == "Namespace":
-        kept["labels"] = metadata.get("labels") or {}
-    elif found["kind"] in _WHOLE_SPECS:
-        found["spec"] = body.get("spec") or {}
-    elif pod_spec(body) is not None:
-        inside: dict[str, Any] = {}
-        for key in reversed(_POD_SPECS[found["kind"]]):
-            inside = {key: inside}
-        found.update(inside)
-    spec = body.get("spec") or {}
-    fields = {key: spec[key] for key in _KEPT_FIELDS.get(str(found["kind"]), ()) if key in spec}
-    if fields:
-        found["spec"] = {**found.get("spec", {}), **fields}
-    return found
 
 
 def _blocks(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

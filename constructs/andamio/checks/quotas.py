@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from andamio.checks.finding import Finding, Severity
 from andamio.checks.kubernetes_objects import in_object
-from andamio.checks.output import Document, Output, pod_spec
+from andamio.checks.output import POD_SPECS, Document, Output, pod_spec
 from andamio.checks.rule import output_rule
+from andamio.checks.slim import counted
 from andamio.contract.platform import Platform
 
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|[KMGT]i|[MGT])?")
@@ -23,6 +25,8 @@ _UNITS: Mapping[str | None, int] = {
 }
 """Unit → thousandths, the smallest amount that Kubernetes tells apart."""
 
+_KINDS = {*POD_SPECS, "HorizontalPodAutoscaler", "ResourceQuota"}
+
 _DEFAULT_SURGE = "25%"
 """Pods that a rolling update adds where a Deployment does not say (Kubernetes)."""
 
@@ -33,9 +37,15 @@ def quotas_let_workloads_grow(platform: Platform, output: Output) -> Iterator[Fi
 
     The largest scale of every workload in a namespace, a rolling update's surge and its jobs included, has to fit what
     its ResourceQuota holds (Kubernetes: Resource Quotas). The quota of a service is made from its scaling; a chart of
-    your own, or a change of one, may forget it. What stands in the quota's own folder is counted.
+    your own, or a change of one, may forget it.
     """
-    objects = {(d.environment, d.namespace, d.kind, d.name): d for d in output.fresh}
+    # What passed before in a namespace goes on to pass until something in it is new.
+    touched = {(d.environment, d.namespace) for d in output.fresh}
+    objects = {
+        (d.environment, d.namespace, d.kind, d.name): replace(d, body=counted(d.body))
+        for d in output.objects
+        if d.kind in _KINDS and (d.environment, d.namespace) in touched
+    }
     scalers = {
         (d.environment, d.namespace, str(target.get("kind")), str(target.get("name"))): d.body["spec"]
         for d in objects.values()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from andamio.checks.output import slim
+from andamio.checks.slim import slim
 from andamio.synthesis.cache import ShareCache
 from andamio.synthesis.digest import code_digest
 
