@@ -27,6 +27,15 @@ def test_a_new_project_has_all_that_it_needs_and_breaks_no_rule(tmp_path) -> Non
     assert errors == []
 
 
+@pytest.mark.parametrize("given", [".", "../shop", "../shop/"])
+def test_it_says_the_folders_name_however_it_was_given(tmp_path, monkeypatch, capsys, given) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    init(Path(given))
+    assert capsys.readouterr().out.splitlines()[0] == "Made a project in shop. Next:"
+
+
 def test_it_copies_the_compositions_as_they_are(project, tmp_path) -> None:
     init(tmp_path)
     for name in ("infra", "k8s"):

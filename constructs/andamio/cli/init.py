@@ -40,7 +40,7 @@ def init(folder: Path) -> int:
         for entry in set(folder.iterdir()) - before:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         raise
-    terminal.print_line(f"Made a project in {folder}. Next:")
+    terminal.print_line(f"Made a project in {printable(folder.resolve().name or str(folder))}. Next:")
     terminal.print_line("  1. put your own values into catalog/environments.py (each is marked)")
     terminal.print_line("  2. andamio synth, and commit everything, dist/ too")
     terminal.print_line("  3. andamio new service NAME")
