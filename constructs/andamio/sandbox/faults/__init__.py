@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from andamio.loading import load
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.faults import cloud, cluster, nodes, release
 from andamio.sandbox.faults.scene import Fault, NotHealedError, Scene
 from andamio.sandbox.reach import Reach
 from andamio.sandbox.site import Site
+from andamio.sandbox.up import revive
 
 __all__ = ["FAULTS", "Fault", "NotHealedError", "plant"]
 
@@ -46,6 +48,7 @@ def plant(site: Site, name: str, environment: str, *, tell: Callable[[str], None
                 f"{environment} is not deployed ({found.phase if found else 'unknown'}). Run `andamio sandbox up --env "
                 f"{environment}` and `andamio sandbox deploy {environment}` first."
             )
+        revive(site, load(site.project / "catalog"), environment, tell)
         client = site.client(environment)
         try:
             scene = Scene(site=site, environment=environment, client=client, reach=Reach.of(site), tell=tell)
