@@ -64,7 +64,8 @@ class ExternalSecret(Manifest):
     ) -> None:
         target: dict[str, Any] = {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"}
         if template is not None:
-            target["template"] = {"engineVersion": "v2", "mergePolicy": "Replace", **template}
+            # The operator writes the empty `metadata` itself, which is a difference where it is not declared.
+            target["template"] = {"engineVersion": "v2", "mergePolicy": "Replace", "metadata": {}, **template}
         super().__init__(
             {
                 "apiVersion": "external-secrets.io/v1",
