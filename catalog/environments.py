@@ -7,6 +7,7 @@ from andamio.model import (
     Cluster,
     Domain,
     Environment,
+    KafkaCluster,
     KeyStore,
     Network,
     NodePool,
@@ -18,6 +19,7 @@ from andamio.model import (
     State,
     Taint,
     Team,
+    ValkeyCluster,
 )
 
 OFFICE = "203.0.113.0/28"
@@ -102,4 +104,7 @@ production = Environment(
     domain=Domain(name="tienda-shop.example", zone="tienda-shop.example"),
     state=State(region="EU-WEST-PAR", keep_days=365),
     keys=KeyStore(region="eu-west-par"),
+    # Every cart lies in Valkey; the shop sells least between two and three at night, UTC.
+    valkey=ValkeyCluster(flavor="b3-16", maintenance_time="02:00:00"),
+    kafka=KafkaCluster(maintenance_time="02:30:00"),
 )

@@ -1,4 +1,4 @@
-"""Clears forgotten carts every quarter of an hour."""
+"""Asks the carts' service every quarter of an hour to clear forgotten ones; keeps in Valkey how far it came."""
 
 from andamio.model import Cache, Resources, Schedule, Service
 
@@ -8,6 +8,6 @@ cart_expiry = Service(
     tier="best-effort",
     schedule=Schedule(cron="*/15 * * * *", concurrency="Replace", deadline=600),
     resources=Resources(cpu=50, memory=64),
-    cache=Cache(categories=("+@read", "+@connection", "-@dangerous"), commands=("+unlink",)),
+    cache=Cache(categories=("+@connection", "-@dangerous"), commands=("+get", "+set")),
     calls=("cart",),
 )

@@ -59,3 +59,16 @@ def test_the_shop_has_at_least_twelve_services_of_every_kind_and_tier(tienda: Pl
     assert len(tienda.services) >= 12
     assert {service.kind for service in tienda.services} == {"http", "worker", "job"}
     assert {service.tier for service in tienda.services} == {"critical", "standard", "best-effort"}
+
+
+def test_an_environment_says_more_than_its_tier_of_valkey_and_of_kafka(tienda: Platform) -> None:
+    there = {one for environment in tienda.environments for one in declared(environment)}
+    assert {("Environment", "valkey"), ("Environment", "kafka"), ("ValkeyCluster", "flavor")} <= there
+
+
+def test_what_clears_carts_asks_who_keeps_them(tienda: Platform) -> None:
+    """Nobody reaches another's keys in Valkey, so a right to delete there would clear no cart."""
+    job = next(service for service in tienda.services if service.name == "cart-expiry")
+    views = [view.by_name["cart-expiry"] for view in tienda.views.values()]
+    assert all(view.cache and set(view.cache.commands) == {"+get", "+set"} for view in views)
+    assert "cart" in str(job.calls)
