@@ -20,7 +20,6 @@ KEYS = {
 LISTS = {
     ("network", "private"): "ovh_cloud_project_network_private",
     ("containerRegistry",): "ovh_cloud_project_containerregistry",
-    ("user",): "ovh_cloud_project_user",
 }
 IDS = {("kube",): "ovh_cloud_project_kube", ("database", "service"): "ovh_cloud_project_database"}
 
@@ -56,6 +55,13 @@ class CloudApi:
         if parts[:2] != ("cloud", "project"):
             return None
         project, rest = parts[2], parts[3:]
+        if rest == ("user",):
+            return [_user(one) for one in self._of("ovh_cloud_project_user", project)]
+        if rest[:1] == ("user",):
+            return self._of_user(rest[1], rest[-1])
+        if rest[:1] == ("region",) and rest[2:3] == ("storage",):
+            found = self._of("ovh_cloud_project_storage", project)
+            return next((_bucket(one.body) for one in found if one.body["name"] == rest[3]), None)
         if rest in LISTS:
             return [self._shown(one) for one in self._of(LISTS[rest], project)]
         if rest in IDS:
@@ -67,12 +73,33 @@ class CloudApi:
             return [self._shown(one) for one in found if one.body["region"] == rest[1]]
         return None
 
+    def _of_user(self, user: str, what: str) -> Any:
+        if what == "policy":
+            found = self._cloud.find("ovh_cloud_project_user_s3_policy", user_id=user)
+            return {"policy": found[0].body["policy"]} if found else {"policy": ""}
+        found = self._cloud.find("ovh_cloud_project_user_s3_credential", user_id=user)
+        return [{"access": one.body["access_key_id"]} for one in found]
+
     def _of(self, kind: str, project: str) -> list[Any]:
         return self._cloud.find(kind, service_name=project)
 
     @staticmethod
     def _shown(one: Any) -> dict[str, Any]:
         return {**{name: one.body.get(name) for name in ("name", "description", "engine", "status")}, "id": one.id}
+
+
+def _bucket(body: dict[str, Any]) -> dict[str, Any]:
+    encryption, versioning = body["encryption"] or {}, body["versioning"] or {}
+    return {
+        "name": body["name"],
+        "versioning": {"status": versioning.get("status")},
+        "encryption": {"sseAlgorithm": encryption.get("sse_algorithm")},
+    }
+
+
+def _user(one: Any) -> dict[str, Any]:
+    roles = [{"name": name} for name in one.body["role_names"] or [one.body["role_name"]]]
+    return {"id": int(one.id), "description": one.body["description"], "status": "ok", "roles": roles}
 
 
 def _handler(api: CloudApi) -> type[BaseHTTPRequestHandler]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import subprocess
 import sysconfig
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar, Final
@@ -27,6 +29,9 @@ __all__ = ["ObjectStorage", "remove_sockets", "weed"]
 _SOCKETS: Final = Path("/tmp")  # noqa: S108 - its own choice
 _REGION: Final = "us-east-1"
 _SECONDS: Final = 15
+_PATIENCE: Final = 2
+"""Seconds that it gets to end by itself."""
+
 _KEYS: Final = "s3.json"
 _ENCRYPTION: Final = "encryption.key"
 _PROBE: Final = "ready"
@@ -74,8 +79,17 @@ class ObjectStorage(LoopbackServer):
         return self._credential()["secretKey"]
 
     def stop(self) -> None:
-        """Stop it, and remove what it leaves in /tmp."""
+        """Stop it, and remove what it leaves in /tmp.
+
+        It waits for clients that stay connected, such as its own parts, so it is not asked twice: what it has answered
+        lies in its files.
+        """
         ports = self._ports
+        for one in self.running:
+            one.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                one.process.wait(_PATIENCE)
+            one.process.kill()
         super().stop()
         remove_sockets(ports)
 
@@ -101,7 +115,7 @@ class ObjectStorage(LoopbackServer):
             *(f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-master.port={master}"),
             *(f"-master.port.grpc={master_grpc}", f"-volume.port={volume}", f"-volume.port.grpc={volume_grpc}"),
             *(f"-filer.port={filer}", f"-filer.port.grpc={filer_grpc}"),
-            *("-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=200"),
+            *("-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=200", "-volume.preStopSeconds=0"),
             *("-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
         ]
 
