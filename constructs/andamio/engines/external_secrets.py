@@ -99,8 +99,6 @@ class ExternalSecrets:
                 *("--metrics-addr", f"127.0.0.1:{metrics}", "--live-addr", f"127.0.0.1:{live}"),
                 *("--enable-leader-election=false", "--concurrent", "4"),
                 *("--store-requeue-interval", f"{self._looks_at_stores}s"),
-                # Generators' definitions are not among its own, and without them it ends after two minutes.
-                "--enable-generator-state=false",
             ],
             environment={"KUBECONFIG": str(self._plane.kubeconfig)},
         )

@@ -186,7 +186,11 @@ FILES: Final[tuple[ModuleFiles, ...]] = (
         module="github.com/external-secrets/external-secrets",
         version="v0.20.4",
         stands_for="v2.9.0",
-        paths=("config/crds/bases/external-secrets.io_*.yaml",),
+        # Without the last one the operator ends after two minutes, whatever its flags say.
+        paths=(
+            "config/crds/bases/external-secrets.io_*.yaml",
+            "config/crds/bases/generators.external-secrets.io_generatorstates.yaml",
+        ),
     ),
     ModuleFiles(
         name="cert-manager-crds",
