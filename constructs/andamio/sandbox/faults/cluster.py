@@ -55,8 +55,14 @@ def _delete(scene: Scene) -> str:
         found = scene.get("v1", "Namespace", name)
         return bool(found) and found["metadata"]["uid"] != uid and bool(scene.get(*_DEPLOYMENT, name, name))
 
-    scene.wait(f"{name} is there again", back, seconds=2 * _MINUTE)
-    scene.wait_until_healthy(seconds=3 * _MINUTE)
+    try:
+        scene.wait(f"{name} is there again", back, seconds=2 * _MINUTE)
+        scene.wait_until_healthy(seconds=3 * _MINUTE)
+    except NotHealedError:
+        scene.tell(f"ending the sync of {name} and syncing anew, as a person does")
+        scene.sync(name)
+        scene.wait(f"{name} is there again", back, seconds=2 * _MINUTE)
+        raise
     database = _delete_database(scene)
     return f"Argo CD made the namespace {name} again, its secrets came from the key store; {database}"
 

@@ -83,10 +83,19 @@ class Scene:
         annotations = {"argocd.argoproj.io/refresh": "normal"}
         self.patch(_APPLICATION, "Application", application, "argocd", {"metadata": {"annotations": annotations}})
 
-    def application(self, name: str) -> dict[str, Any]:
-        """An Application's status."""
-        found: dict[str, Any] = self.get(_APPLICATION, "Application", name, "argocd").get("status", {})
-        return found
+    def sync(self, application: str) -> None:
+        """What a person does with a sync that gets nowhere: end it, and sync the whole Application anew."""
+        state = self.get(_APPLICATION, "Application", application, "argocd").get("status", {})
+        if state.get("operationState", {}).get("phase") == "Running":
+            ended = {"status": {"operationState": {"phase": "Terminating"}}}
+            self.patch(_APPLICATION, "Application", application, "argocd", ended)
+            self.wait(f"the sync of {application} is ended", lambda: not self._syncing(application), seconds=60)
+        operation = {"operation": {"initiatedBy": {"username": "sandbox"}, "sync": {"prune": True}}}
+        self.patch(_APPLICATION, "Application", application, "argocd", operation)
+
+    def _syncing(self, application: str) -> bool:
+        state = self.get(_APPLICATION, "Application", application, "argocd").get("status", {})
+        return state.get("operationState", {}).get("phase") in ("Running", "Terminating")
 
     def unhealthy(self) -> list[str]:
         """What is not as it should be, each with its reason."""
