@@ -37,6 +37,10 @@ synth: $(RUNTIME) ## Check the catalog and make dist/ what it says
 test: $(DEV) ## Run the test suite
 	@$(RUN) -m pytest -n auto --dist worksteal $(ARGS)
 
+.PHONY: soak
+soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random moments (half an hour; SEED=N repeats one)
+	@ANDAMIO_SOAK=1 ANDAMIO_SOAK_SEED=$${SEED:-$$(date +%s)} $(RUN) -m pytest -n auto --dist worksteal tests/soak $(ARGS)
+
 .PHONY: engines
 engines: $(RUNTIME) ## Build the engines that the tests need and this machine lacks (needs Go; ten to thirty minutes)
 	@$(RUN) -m andamio engines install $(ARGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,8 @@ SEED = os.environ.get("ANDAMIO_SOAK_SEED") or str(random.SystemRandom().randrang
 APPLIES, INITS = (50, 100) if SOAK else (4, 4)
 """Kills of an apply and of `state init`: all of them in `make soak`, else a sample."""
 
-TOLD: list[str] = []
-"""Lines for the end of the run."""
+PROPERTY = "soak"
+"""Property of a test's report: a line for the end of the run."""
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -39,20 +39,23 @@ def tell(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """Takes lines that are told at the end."""
     lines: list[str] = []
     yield lines
-    for line in lines:
-        TOLD.append(f"{request.node.name}: {line}")
-        request.node.user_properties.append(("soak", line))
+    request.node.user_properties += [(PROPERTY, f"{request.node.name}: {line}") for line in lines]
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Name the seed of what failed."""
-    if report.failed and "soak" in report.nodeid:
+    report = yield
+    if report.failed:
         report.sections.append(("seed", f"ANDAMIO_SOAK_SEED={SEED}"))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell the figures and the seed."""
-    if TOLD:
+    reports = [one for found in terminalreporter.stats.values() for one in found if isinstance(one, pytest.TestReport)]
+    told = [line for one in reports if one.when == "teardown" for name, line in one.user_properties if name == PROPERTY]
+    if told:
         terminalreporter.section(f"soak, ANDAMIO_SOAK_SEED={SEED}")
-        for line in TOLD:
+        for line in told:
             terminalreporter.write_line(line)
