@@ -44,6 +44,7 @@ DRIFT: Final = Fault(
 
 
 def _delete(scene: Scene) -> str:
+    database = _delete_database(scene)
     name = scene.service()["metadata"]["name"]
     uid = scene.get("v1", "Namespace", name)["metadata"]["uid"]
     scene.tell(f"namespace {name} is deleted with all that is in it")
@@ -63,8 +64,7 @@ def _delete(scene: Scene) -> str:
         scene.sync(name)
         scene.wait(f"{name} is there again", back, seconds=2 * _MINUTE)
         raise
-    database = _delete_database(scene)
-    return f"Argo CD made the namespace {name} again, its secrets came from the key store; {database}"
+    return f"{database} Argo CD made the namespace {name} again, and its secrets came from the key store."
 
 
 def _delete_database(scene: Scene) -> str:
@@ -74,7 +74,7 @@ def _delete_database(scene: Scene) -> str:
     try:
         things = cloud.find(kind, service_name=scene.view.environment.project)
         if not things:
-            return "the environment has no database to delete."
+            return "The environment has no database to delete."
         lost = things[0]
         stack = f"{scene.environment}-data"
         scene.tell(f"database {lost.body['name']} vanishes from its cluster in the cloud")
@@ -96,8 +96,8 @@ def _delete_database(scene: Scene) -> str:
 
 DELETE: Final = Fault(
     name="delete",
-    does="Somebody deletes a service's namespace, then a database in the cloud.",
-    expects="Argo CD makes the namespace again with all in it; the next `terraform apply` makes the database again.",
+    does="Somebody deletes a database in the cloud, then a service's namespace.",
+    expects="The next `terraform apply` makes the database again; Argo CD makes the namespace again with all in it.",
     run=_delete,
 )
 
