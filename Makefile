@@ -39,7 +39,7 @@ test: $(DEV) ## Run the test suite
 
 .PHONY: soak
 soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random moments (half an hour; SEED=N repeats one)
-	@ANDAMIO_SOAK=1 ANDAMIO_SOAK_SEED=$${SEED:-$$(date +%s)} $(RUN) -m pytest -n auto --dist worksteal tests/soak $(ARGS)
+	@$(RUN) -m tests.soak $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: engines
 engines: $(RUNTIME) ## Build the engines that the tests need and this machine lacks (needs Go; ten to thirty minutes)

@@ -13,10 +13,11 @@ pytest.importorskip("grpc", reason="the extra `sandbox` (gRPC) is not installed"
 
 from tests.engines.needs import ENGINES, runner
 
-SOAK = os.environ.get("ANDAMIO_SOAK", "")
-SEED = os.environ.get("ANDAMIO_SOAK_SEED") or str(random.SystemRandom().randrange(10**8))
-APPLIES, INITS = (50, 100) if SOAK else (4, 4)
-"""Kills of an apply and of `state init`: all of them in `make soak`, else a sample."""
+SEED = os.environ.setdefault("ANDAMIO_SOAK_SEED", str(random.SystemRandom().randrange(10**8)))
+"""What the moments are made from; workers of pytest inherit it."""
+
+APPLIES, INITS = (int(os.environ.get(f"ANDAMIO_SOAK_{name}", "4")) for name in ("KILLS", "INITS"))
+"""Kills of an apply, over both programs, and of `state init`. Default: a sample; `make soak` sets more."""
 
 PROPERTY = "soak"
 """Property of a test's report: a line for the end of the run."""
@@ -47,7 +48,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     """Name the seed of what failed."""
     report = yield
     if report.failed:
-        report.sections.append(("seed", f"ANDAMIO_SOAK_SEED={SEED}"))
+        report.sections.append(("seed", f"python -m tests.soak --seed {SEED}"))
     return report
 
 
@@ -56,6 +57,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [one for found in terminalreporter.stats.values() for one in found if isinstance(one, pytest.TestReport)]
     told = [line for one in reports if one.when == "teardown" for name, line in one.user_properties if name == PROPERTY]
     if told:
-        terminalreporter.section(f"soak, ANDAMIO_SOAK_SEED={SEED}")
+        terminalreporter.section(f"soak, seed {SEED}")
         for line in told:
             terminalreporter.write_line(line)
