@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from andamio.contract.platform import Platform
-from tests.engines.states import BASE, HERE, LATER, States, states
+from tests.engines.needs import ENGINES
+from tests.engines.states import BASE, HERE, LATER, States, states, until
 from tests.soak.conftest import APPLIES
 
-DELAY = 0.05
-"""Seconds that each change takes in the cloud."""
+DELAY, SLOW = 0.15, 3.0
+"""Seconds that each change takes in the cloud, and in every tenth round, so that the apply takes more than the twenty
+seconds after which Terraform writes a state that is not whole to the bucket."""
 
 _SOUND = HERE | {"locked", "unowned", "state-missing"}
 """What the doctor may find after a kill: never a state that is damaged, deleted or forked.
@@ -38,35 +42,43 @@ def test_a_killed_apply_loses_no_state_and_leaves_nothing_that_is_not_named(
 ) -> None:
     took = {stack: _whole(world, stack) for stack in LATER}
     found: Counter[str] = Counter()
-    for number in range(APPLIES // 2):
+    for number in range(APPLIES // len(ENGINES)):
         stack = LATER[number % len(LATER)]
-        moment = chance.uniform(0.1, took[stack])
+        slow = number % 10 == 9
+        delay, moment = (SLOW, chance.uniform(18, 35)) if slow else (DELAY, chance.uniform(-0.2, took[stack]))
         world.reset()
         before = {name: world.state(name) for name in BASE}
-        _kill(world, stack, moment, found)
-        _examine(world, stack, found, f"round {number}: {stack} killed after {moment:.2f} s")
+        _kill(world, stack, moment, delay, found)
+        _examine(world, stack, found, f"round {number}: {stack} killed {moment:.2f} s after it had the lock")
         assert {name: world.state(name) for name in BASE} == before
     tell.append(", ".join(f"{name}: {count}" for name, count in sorted(found.items())))
 
 
 def _whole(world: States, stack: str) -> float:
-    """Seconds of an apply that nobody kills."""
+    """Seconds of an apply that nobody kills, from its lock on."""
     world.reset()
     world.cloud.configure("delays", {"*": DELAY})
+    process = world.start(stack, "apply", "-input=false", "-auto-approve")
+    until(lambda: world.lock(stack), "the lock")
     begun = time.monotonic()
-    world.workspace.apply(stack)
+    out, _ = process.communicate()
+    assert process.returncode == 0, out
     return time.monotonic() - begun
 
 
-def _kill(world: States, stack: str, moment: float, found: Counter[str]) -> None:
-    world.cloud.configure("delays", {"*": DELAY})
+def _kill(world: States, stack: str, moment: float, delay: float, found: Counter[str]) -> None:
+    """Start an apply and kill it so many seconds after it had the lock; before that, where they are below zero."""
+    world.cloud.configure("delays", {"*": delay})
     process = world.start(stack, "apply", "-input=false", "-auto-approve")
-    time.sleep(moment)
+    if moment > 0:
+        until(lambda: world.lock(stack) or process.poll() is not None, "the lock")
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(abs(moment))
     found["ended before the kill" if process.poll() is not None else "killed"] += 1
     process.kill()
     process.communicate()
-    time.sleep(DELAY + 0.3)  # what the provider was doing, it ends
     world.cloud.configure("delays", {})
+    time.sleep(delay + 0.3)  # what the provider was doing, it ends
 
 
 def _examine(world: States, stack: str, found: Counter[str], what: str) -> None:
@@ -77,6 +89,7 @@ def _examine(world: States, stack: str, found: Counter[str], what: str) -> None:
     assert troubles <= _SOUND, "\n".join([what, *report.lines()])
     assert ("locked" in troubles) == bool(locked), what
     found["locked"] += bool(locked)
+    found["with a part of the state"] += bool(locked and known)
     found["with things that no state owned"] += bool(orphans)
     found["things that no state owned"] += len(orphans)
     named = world.recover(stack)
