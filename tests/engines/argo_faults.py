@@ -18,7 +18,9 @@ OTHER = "products"
 """Who goes on meanwhile."""
 
 FOREIGN_REPOSITORY = "https://git.example.com/somebody/else.git"
-REMOVED = "backoffice"
+REMOVED = {"backoffice": False, "shipping": True}
+"""Services that are removed, with whether there is data that belongs to them: then their namespace stays."""
+
 
 FENCED = {
     "payments": {
@@ -125,7 +127,7 @@ def _follow(shop: Shop) -> tuple[bool, bool]:
 
     def root() -> bool:
         labels = shop.application("reports")["metadata"].get("labels", {})
-        ended = shop.application("root")["status"]["operationState"]["phase"] == "Succeeded"
+        ended = shop.application("root")["status"].get("operationState", {}).get("phase") == "Succeeded"
         return labels.get("tienda.example/changed") == "yes" and shop.at("root", commit) and ended
 
     def other() -> bool:
@@ -158,12 +160,13 @@ def _intruders(shop: Shop) -> list[str]:
     return found
 
 
-def remove(shop: Shop, service: str) -> None:
-    """Commit an environment without a service: its folder, its Application and its team's access go."""
+def remove(shop: Shop, *services: str) -> None:
+    """Commit an environment without some services: their folders, Applications and their teams' access go."""
     repository = shop.repository
-    shutil.rmtree(repository.file(service))
-    repository.file(f"applications/Application.{service}.yaml").unlink()
-    for file in repository.file("access").glob(f"RoleBinding.{service}.*.yaml"):
-        file.unlink()
-    repository.commit(f"Remove {service}")
+    for service in services:
+        shutil.rmtree(repository.file(service))
+        repository.file(f"applications/Application.{service}.yaml").unlink()
+        for file in repository.file("access").glob(f"RoleBinding.{service}.*.yaml"):
+            file.unlink()
+    repository.commit("Remove services")
     shop.argo.refresh()

@@ -229,14 +229,25 @@ def test_bad_commits_that_are_taken_back_leave_nothing_behind(broken: Seen) -> N
     assert broken.after == {}
 
 
-def test_a_removed_service_goes_but_for_what_must_never_be_deleted(synced: Shop) -> None:
+def test_a_removed_service_goes_but_for_the_namespace_of_what_has_data(synced: Shop) -> None:
     client = synced.client
     kinds = (("apps/v1", "Deployment"), ("v1", "Service"), ("networking.k8s.io/v1", "NetworkPolicy"))
-    assert all(client.all_of(version, kind, namespace=REMOVED) for version, kind in kinds)
-    namespace = client.request("GET", client.path("v1", "Namespace", REMOVED)).body["metadata"]["uid"]
-    remove(synced, REMOVED)
-    assert until(lambda: not synced.application(REMOVED), seconds=240)
-    assert {kind for version, kind in kinds if client.all_of(version, kind, namespace=REMOVED)} == set()
-    left = client.request("GET", client.path("v1", "Namespace", REMOVED)).body["metadata"]
-    assert (left["uid"], left.get("deletionTimestamp")) == (namespace, None)
+
+    def left(name: str) -> set[str]:
+        return {kind for version, kind in kinds if client.all_of(version, kind, namespace=name)}
+
+    def namespace(name: str) -> Any:
+        answer = client.request("GET", client.path("v1", "Namespace", name))
+        return answer.body["metadata"] if answer.ok else {}
+
+    before = {name: namespace(name)["uid"] for name in REMOVED}
+    assert left("shipping") == {kind for _, kind in kinds}
+    remove(synced, *REMOVED)
+    assert until(lambda: not any(synced.application(name) for name in REMOVED), seconds=240)
+    assert {name: left(name) for name in REMOVED} == {name: set() for name in REMOVED}
+    for name, has_data in REMOVED.items():
+        if has_data:
+            assert (namespace(name)["uid"], namespace(name).get("deletionTimestamp")) == (before[name], None)
+        else:
+            assert until(lambda name=name: not namespace(name), seconds=60)
     assert synced.settle(seconds=180) == {}
