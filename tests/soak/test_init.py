@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
+from tests.engines.states import until
 from tests.soak.conftest import INITS
 from tests.state.loopback import Cloud
 from tests.state.test_kill import check, finish, start
@@ -21,20 +24,18 @@ AT_ONCE = 3
 
 
 def test_a_killed_init_makes_nothing_twice(tmp_path: Path, chance: random.Random, tell: list[str]) -> None:
-    first, whole = _moments(tmp_path / "whole")
+    span = _span(tmp_path / "whole")
     found: Counter[str] = Counter()
     world = 0
-    while found["killed"] + found["ended before the kill"] < INITS:
+    while found["killed"] < INITS:
         world += 1
+        assert world < 10 * INITS, "every run ends before it is killed"
         project = make_project(tmp_path / str(world))
         printed = ""
         with Cloud() as cloud:
             cloud.hook = _slowly
             for _ in range(chance.randint(1, AT_ONCE)):
-                process = start(cloud, project)
-                time.sleep(chance.uniform(first * 0.9, whole))
-                found["ended before the kill" if process.poll() is not None else "killed"] += 1
-                process.kill()
+                process = _kill(cloud, project, span * chance.random() ** 2, found)
                 code, text = finish(process)
                 assert code in (0, -signal.SIGKILL), text
                 printed += text
@@ -46,22 +47,30 @@ def test_a_killed_init_makes_nothing_twice(tmp_path: Path, chance: random.Random
     tell.append(f"worlds: {world}, " + ", ".join(f"{name}: {count}" for name, count in sorted(found.items())))
 
 
+def _kill(cloud: Cloud, project: Path, moment: float, found: Counter[str]) -> subprocess.Popen[str]:
+    """Start a run and kill it so many seconds after its first request: the first ones make things."""
+    before = len(cloud.requests)
+    process = start(cloud, project)
+    until(lambda: len(cloud.requests) > before or process.poll() is not None, "a request")
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(moment)
+    found["ended before the kill" if process.poll() is not None else "killed"] += 1
+    process.kill()
+    return process
+
+
 def _slowly(number: int, stage: str, method: str, path: str) -> None:
     time.sleep(PAUSE)
 
 
-def _moments(folder: Path) -> tuple[float, float]:
-    """Seconds until a run's first request, and until it ends."""
+def _span(folder: Path) -> float:
+    """Seconds from a run's first request to its end."""
     project = make_project(folder)
-    seen: list[float] = []
-
-    def note(number: int, stage: str, method: str, path: str) -> None:
-        seen.append(time.monotonic())
-        _slowly(number, stage, method, path)
-
     with Cloud() as cloud:
-        cloud.hook = note
+        cloud.hook = _slowly
+        process = start(cloud, project)
+        until(lambda: cloud.requests, "a request")
         begun = time.monotonic()
-        code, text = finish(start(cloud, project))
+        code, text = finish(process)
         assert code == 0, text
-    return seen[0] - begun, time.monotonic() - begun
+    return time.monotonic() - begun
