@@ -24,9 +24,23 @@ def redirect() -> Path | None:
     if _VARIABLE in os.environ:
         return None
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
-    folder = tempfile.mkdtemp(prefix="at-")  # short, for sockets lie below it
+    for old in Path(tempfile.gettempdir()).glob("at-*-*"):
+        if not _runs(old.name.split("-")[1]):  # a run that was killed
+            remove(old)
+    folder = tempfile.mkdtemp(prefix=f"at-{os.getpid()}-")  # short, for sockets lie below it
     os.environ[_VARIABLE] = os.environ["TMPDIR"] = tempfile.tempdir = folder
     return Path(folder)
+
+
+def _runs(number: str) -> bool:
+    """Whether a process of this number runs; one that cannot be told counts as running."""
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OSError, OverflowError):
+        return True
+    return True
 
 
 def ours_left(folder: Path) -> list[str]:

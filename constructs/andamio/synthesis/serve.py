@@ -109,13 +109,15 @@ def _cache_is_usable() -> bool:
 
     It takes a folder only if nobody else can write to it or to one above it (jsii 1.142's kernel).
     """
+    home = Path(os.environ.get("HOME") or "~").expanduser()
     if os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT"):
         folder, private = Path(os.environ["JSII_RUNTIME_PACKAGE_CACHE_ROOT"]), False
     else:
-        home = Path(os.environ.get("HOME") or "~").expanduser()
         place = "Library/Caches/com.amazonaws.jsii/package-cache" if sys.platform == "darwin" else _CACHE
         folder, private = home / place, True
     try:
+        if private and not home.is_dir():  # jsii would make one
+            return False
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / f".andamio-{os.getpid()}"
         probe.mkdir()
