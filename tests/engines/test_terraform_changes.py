@@ -49,18 +49,23 @@ def test_what_a_stack_guards_is_not_destroyed_and_the_rest_can_be(deployed: Depl
         assert deployed.plan(deployed.platform, stack, "-destroy").addresses("delete")
 
 
-def test_a_larger_pool_of_one_service_changes_that_pool_in_place_and_nothing_else(deployed: Deployment) -> None:
-    plan = deployed.plan(larger_pool(deployed.platform, "inventory"), "dev-data")
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("service", ["inventory", "orders"])
+def test_a_larger_pool_of_one_service_changes_that_pool_in_place_and_nothing_else(
+    deployed: Deployment, environment: str, service: str
+) -> None:
+    plan = deployed.plan(larger_pool(deployed.platform, service), f"{environment}-data")
     assert [(one.address, one.actions) for one in plan.changes] == [
-        ("ovh_cloud_project_database_postgresql_connection_pool.inventory-pool", ("update",))
+        (f"ovh_cloud_project_database_postgresql_connection_pool.{service}-pool", ("update",))
     ]
     assert not plan.outputs
 
 
-def test_a_new_service_adds_its_own_and_touches_nobody_elses(deployed: Deployment) -> None:
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_new_service_adds_its_own_and_touches_nobody_elses(deployed: Deployment, environment: str) -> None:
     new = Service(name="vouchers", team="commerce", database=Postgres(), publishes=("voucher-used",))
     platform = replace(deployed.platform, services=(*deployed.platform.services, new))
-    plan = deployed.plan(platform, "dev-data")
+    plan = deployed.plan(platform, f"{environment}-data")
     assert {one.actions for one in plan.changes} == {("create",)}
     assert {one.address.partition(".")[2].partition("-")[0] for one in plan.changes} == {"vouchers", "topic_voucher"}
     assert plan.outputs in ((), ("store_ports",))

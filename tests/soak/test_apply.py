@@ -18,7 +18,7 @@ from tests.engines.needs import ENGINES
 from tests.engines.states import BASE, HERE, LATER, States, states, until
 from tests.soak.conftest import APPLIES
 
-DELAY, SLOW = 0.15, 3.0
+DELAY, SLOW = 0.5, 5.0
 """Seconds that each change takes in the cloud, and in every tenth round, so that the apply takes more than the twenty
 seconds after which Terraform writes a state that is not whole to the bucket."""
 
@@ -42,15 +42,18 @@ def test_a_killed_apply_loses_no_state_and_leaves_nothing_that_is_not_named(
 ) -> None:
     took = {stack: _whole(world, stack) for stack in LATER}
     found: Counter[str] = Counter()
-    for number in range(APPLIES // len(ENGINES)):
+    for number in range(2 * APPLIES):
+        if found["killed"] == APPLIES // len(ENGINES):
+            break
         stack = LATER[number % len(LATER)]
         slow = number % 10 == 9
-        delay, moment = (SLOW, chance.uniform(18, 35)) if slow else (DELAY, chance.uniform(-0.2, took[stack]))
+        delay, moment = (SLOW, chance.uniform(23, 40)) if slow else (DELAY, chance.uniform(-0.2, took[stack]))
         world.reset()
         before = {name: world.state(name) for name in BASE}
         _kill(world, stack, moment, delay, found)
         _examine(world, stack, found, f"round {number}: {stack} killed {moment:.2f} s after it had the lock")
         assert {name: world.state(name) for name in BASE} == before
+    assert found["killed"] == APPLIES // len(ENGINES), found
     tell.append(", ".join(f"{name}: {count}" for name, count in sorted(found.items())))
 
 
