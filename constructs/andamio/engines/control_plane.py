@@ -15,7 +15,7 @@ from andamio.engines.client import Client
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
 from andamio.engines.kubeconfig import client_of, write_kubeconfig
-from andamio.engines.processes import Processes, Running, free_ports
+from andamio.engines.processes import Processes, Running, free_ports, is_healthy
 from andamio.engines.stages import stages
 
 __all__ = ["ADMISSION", "PROGRAMS", "ControlPlane"]
@@ -202,7 +202,7 @@ class ControlPlane:
                 *("--initial-cluster", f"default={peer}"),
             ],
         )
-        processes.wait(running, lambda: _answers(self._ports[0]), seconds=_READY_SECONDS)
+        processes.wait(running, lambda: is_healthy(self._ports[0]), seconds=_READY_SECONDS)
 
     def _start_api_server(self, program: Path) -> None:
         certificates = self.folder / "certificates"
@@ -295,16 +295,3 @@ class ControlPlane:
 
 def _ends(pem: Path) -> bool:
     return pem.exists() and "-----END" in pem.read_text(encoding="utf-8")
-
-
-def _answers(port: int) -> bool:
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()

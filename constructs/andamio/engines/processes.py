@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from andamio.engines.errors import StartError
 
-__all__ = ["Processes", "Running", "free_ports", "listens"]
+__all__ = ["Processes", "Running", "free_ports", "is_healthy", "listens"]
 
 _STOP_SECONDS = 15
 _LOG_LINES = 15
@@ -126,3 +127,15 @@ def listens(port: int) -> bool:
     with socket.socket() as one:
         one.settimeout(1)
         return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def is_healthy(port: int) -> bool:
+    """Whether a program answers `/health` on a port of 127.0.0.1."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
