@@ -6,15 +6,19 @@ address differs, or in files of a folder, where no server is wanted.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["OVERRIDE", "FileStates", "ObjectStates", "States", "differences"]
+__all__ = ["OVERRIDE", "FileStates", "ObjectStates", "States", "differences", "variables"]
 
 OVERRIDE: Final = "andamio_override.tf.json"
 """Name of the file; Terraform merges files of such names into the rest."""
+
+_DROPPED: Final = ("TF_", "TOFU_", "CDKTF_", "AWS_", "OVH_", "HELM_", "KUBE", "VAULT_")
+"""Beginnings of variables of the user's that Terraform and its providers would read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,12 @@ class ObjectStates:
 
 States = FileStates | ObjectStates
 """Where stacks keep their states."""
+
+
+def variables(states: States) -> dict[str, str]:
+    """Variables for whoever runs a stack here: this process's own without those of any cloud, and what states need."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
+    return {**kept, **states.environment(), "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
 
 
 def differences(stack: Mapping[str, Any], override: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

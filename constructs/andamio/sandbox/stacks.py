@@ -7,21 +7,17 @@ Terraform, so that nothing of the user's own clouds is ever touched.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from andamio.sandbox.errors import SandboxError
-from andamio.sandbox.overrides import OVERRIDE, ObjectStates
+from andamio.sandbox.overrides import OVERRIDE, ObjectStates, variables
+from andamio.sandbox.terraform import program
 
 __all__ = ["StackError", "Stacks", "environment"]
-
-_DROPPED: Final = ("TF_", "AWS_", "OVH_", "HELM_", "KUBE", "VAULT_", "CDKTF_")
-"""Beginnings of variables of the user's that Terraform and its providers would read."""
 
 _ERROR: Final = re.compile(r"^Error: ", re.M)
 _LOCK: Final = re.compile(
@@ -68,17 +64,8 @@ class StackError(SandboxError):
 
 def environment(*, access_key: str, secret_key: str, storage: str) -> dict[str, str]:
     """Variables for Terraform and `andamio outputs pull`: the process's own without its clouds, and the sandbox's."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
-    return {
-        **kept,
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret_key,
-        "AWS_ENDPOINT_URL_S3": storage,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "CHECKPOINT_DISABLE": "1",
-        "TF_IN_AUTOMATION": "1",
-        "TF_INPUT": "0",
-    }
+    states = ObjectStates(endpoint=storage, access_key=access_key, secret_key=secret_key)
+    return {**variables(states), "AWS_ENDPOINT_URL_S3": storage}
 
 
 class Stacks:
@@ -93,7 +80,7 @@ class Stacks:
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        found = shutil.which("terraform")
+        found = program()
         if found is None:
             raise SandboxError("`terraform` is not on PATH. Install Terraform 1.11 or newer.")
         self._program = found

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 from andamio.sandbox.cloud.store import Cloud
-from andamio.sandbox.overrides import OVERRIDE, FileStates, States
+from andamio.sandbox.overrides import OVERRIDE, FileStates, States, variables
 from andamio.sandbox.plan import Change, Plan, read_plan
 
 __all__ = ["Change", "Plan", "Providers", "TerraformError", "Workspace", "program"]
@@ -29,8 +29,6 @@ _GUARDED = ("Instance cannot be destroyed", "has prevent_destroy set, but the pl
 """What Terraform and OpenTofu say then."""
 
 _SOURCE = Path(__file__).parents[2]
-_DROPPED = ("TF_", "TOFU_", "AWS_")
-"""Beginnings of variables of the user's that would change what Terraform does."""
 
 
 class TerraformError(Exception):
@@ -234,15 +232,8 @@ class Workspace:
         return [str(found), f"-chdir={self._folder(name)}", arguments[0], *_plain(arguments[0]), *arguments[1:]]
 
     def environment(self) -> dict[str, str]:
-        """Variables for it: this process's own without what would change what Terraform does, and ours."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(_DROPPED)}
-        ours = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
-        return {
-            **kept,
-            **ours,
-            **self.states.environment(),
-            "TF_REATTACH_PROVIDERS": self._providers.reattach,
-        }
+        """Variables for it, with which it finds the providers."""
+        return {**variables(self.states), "TF_REATTACH_PROVIDERS": self._providers.reattach}
 
     def _folder(self, name: str) -> Path:
         return self.folder / "stacks" / name
