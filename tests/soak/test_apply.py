@@ -48,10 +48,11 @@ def test_a_killed_apply_loses_no_state_and_leaves_nothing_that_is_not_named(
         stack = LATER[number % len(LATER)]
         slow = number % 10 == 9
         delay, moment = (SLOW, chance.uniform(23, 40)) if slow else (DELAY, chance.uniform(-0.2, took[stack]))
+        making = not slow and chance.random() < 0.5
         world.reset()
         before = {name: world.state(name) for name in BASE}
-        _kill(world, stack, moment, delay, found)
-        _examine(world, stack, found, f"round {number}: {stack} killed {moment:.2f} s after it had the lock")
+        _kill(world, stack, moment / 2 if making else moment, delay, making, found)
+        _examine(world, stack, found, f"round {number}: {stack} {moment=:.2f} {delay=} {making=}")
         assert {name: world.state(name) for name in BASE} == before
     assert found["killed"] == APPLIES // len(ENGINES), found
     tell.append(", ".join(f"{name}: {count}" for name, count in sorted(found.items())))
@@ -69,12 +70,18 @@ def _whole(world: States, stack: str) -> float:
     return time.monotonic() - begun
 
 
-def _kill(world: States, stack: str, moment: float, delay: float, found: Counter[str]) -> None:
-    """Start an apply and kill it so many seconds after it had the lock; before that, where they are below zero."""
+def _kill(world: States, stack: str, moment: float, delay: float, making: bool, found: Counter[str]) -> None:
+    """Start an apply and kill it so many seconds after it had the lock; before that, where they are below zero.
+
+    With `making`, after it had made the first thing.
+    """
+    before = world.cloud.kinds()
     world.cloud.configure("delays", {"*": delay})
     process = world.start(stack, "apply", "-input=false", "-auto-approve")
     if moment > 0:
         until(lambda: world.lock(stack) or process.poll() is not None, "the lock")
+    if making:
+        until(lambda: world.cloud.kinds() != before or process.poll() is not None, "the first thing")
     with suppress(subprocess.TimeoutExpired):
         process.wait(abs(moment))
     found["ended before the kill" if process.poll() is not None else "killed"] += 1
