@@ -1,0 +1,163 @@
+"""The sandbox's command over the real engines: up, deploy, healthy, a fault that heals, down without a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from andamio.loading import load
+from andamio.sandbox.components import NEEDED
+from andamio.sandbox.difference import Comparison, Reason
+from andamio.sandbox.identity import marked
+from andamio.sandbox.object_storage import weed
+from andamio.sandbox.reach import Reach
+from andamio.sandbox.record import folder_of
+from andamio.sandbox.site import Site
+from andamio.sandbox.terraform import program
+from tests.engines.needs import need
+
+COPIED = ("catalog", "dist", "infra", "k8s", "cdktf.json", "cdk8s.yaml")
+PATIENCE = 1800
+
+
+class Sandbox:
+    """The command in a checkout of its own, whose path has a space."""
+
+    def __init__(self, checkout: Path, source: Path) -> None:
+        self.checkout = checkout
+        for name in COPIED:
+            copy = shutil.copytree if (source / name).is_dir() else shutil.copyfile
+            copy(source / name, checkout / name)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"},
+            "PYTHONPATH": str(source / "constructs"),
+        }
+        self.folder = folder_of(checkout, {})
+
+    @property
+    def site(self) -> Site:
+        return Site.of(self.checkout)
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "andamio", "sandbox", *arguments],
+            cwd=self.checkout,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == code, f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        assert "Traceback" not in done.stderr
+        return done.stdout
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run("status", "--json"))
+        return found
+
+
+@pytest.fixture(scope="module")
+def sandbox(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    need(*NEEDED)
+    if program() is None:
+        pytest.skip("not run, for lack of terraform")
+    weed()
+    made = Sandbox(tmp_path_factory.mktemp("a shop"), project)
+    try:
+        made.run("up")
+        made.run("deploy", "dev")
+        yield made
+    finally:
+        made.run("down", "--purge")
+
+
+def test_a_deployed_sandbox_is_synced_and_healthy_with_every_application_and_workload(sandbox: Sandbox) -> None:
+    (dev,) = sandbox.status()["environments"]
+    assert dev["phase"] == "deployed"
+    wanted = {
+        file.stem.removeprefix("Application.")
+        for file in (sandbox.checkout / "dist/k8s/dev/applications").glob("Application.*.yaml")
+    }
+    assert {one["name"] for one in dev["applications"]} == {"root", *wanted}
+    assert [one for one in dev["applications"] if not one["healthy"]] == []
+    assert [one for one in dev["workloads"] if not one["healthy"]] == []
+    assert {one["sync"] + one["health"] for one in dev["applications"]} == {"SyncedHealthy"}
+    assert {stack["phase"] for stack in dev["stacks"].values()} == {"applied"}
+    assert len(dev["stacks"]) == 11
+    released = load(sandbox.checkout / "catalog").views["dev"].release.services
+    assert set(released) <= {one["application"] for one in dev["workloads"]}
+
+
+def test_dist_differs_in_addresses_and_cloud_outputs_only(sandbox: Sandbox) -> None:
+    site = sandbox.site
+    before, after = load(sandbox.checkout / "catalog"), load(site.project / "catalog")
+    compared = Comparison(
+        before=sandbox.checkout / "dist",
+        after=site.tree / "dist",
+        addresses=Reach.of(site).addresses(before),
+        platform_before=before,
+        platform_after=after,
+    )
+    found = list(compared.changes())
+    assert [one for one in found if one.reason is Reason.OTHER] == []
+    assert {Reason.ADDRESS, Reason.OUTPUT} <= {one.reason for one in found}
+
+
+def test_neither_catalog_nor_dist_of_the_checkout_changed(sandbox: Sandbox, project: Path) -> None:
+    for name in ("catalog", "dist"):
+        for file in (project / name).rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                copied = sandbox.checkout / file.relative_to(project)
+                assert copied.read_bytes() == file.read_bytes(), file
+    assert not (sandbox.checkout / "catalog" / "cloud" / "dev.json").exists()
+
+
+def test_everything_listens_on_loopback_only(sandbox: Sandbox) -> None:
+    ports = {port for part in sandbox.site.record.parts.values() for port in part.ports}
+    assert len(ports) > 15
+    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        address, port = line.split()[1].split(":")
+        if line.split()[3] == "0A" and int(port, 16) in ports:
+            assert address == "0100007F", f"port {int(port, 16)} listens on {address}"
+
+
+@pytest.mark.parametrize("fault", ["drift", "state-lock", "cloud-timeout"])
+def test_a_fault_ends_as_it_says(sandbox: Sandbox, fault: str) -> None:
+    assert "It did: " in sandbox.run("break", fault)
+
+
+def test_what_runs_is_left_alone_and_what_was_killed_is_started_again(sandbox: Sandbox) -> None:
+    before = {one.name: one.pid for one in sandbox.site.record.running}
+    os.kill(before["operators"], 9)
+    sandbox.run("status", code=1)
+    sandbox.run("up")
+    after = {one.name: one.pid for one in sandbox.site.record.running}
+    assert after.keys() == before.keys()
+    assert {name for name in before if before[name] != after[name]} == {"operators"}
+
+
+def test_down_leaves_neither_process_nor_port_and_the_next_up_has_what_was_there(sandbox: Sandbox) -> None:
+    ports = {port for part in sandbox.site.record.parts.values() for port in part.ports}
+    names = [path.name for path in sandbox.checkout.iterdir()]
+    assert sandbox.run("down").strip().endswith("processes ended.")
+    assert sandbox.site.record.running == []
+    assert list(marked(sandbox.folder)) == []
+    for port in ports:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(("127.0.0.1", port))
+    assert sorted(names) == sorted([*COPIED, ".andamio"])
+    sandbox.run("up")
+    assert {port for part in sandbox.site.record.parts.values() for port in part.ports} == ports
+    (dev,) = sandbox.status()["environments"]
+    assert (dev["phase"], len(dev["applications"])) == ("deployed", 30)
