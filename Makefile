@@ -42,7 +42,7 @@ soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random momen
 	@$(RUN) -m tests.soak $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: engines
-engines: $(RUNTIME) ## Build the engines that the tests need and this machine lacks (needs Go; ten to thirty minutes)
+engines: $(RUNTIME) ## Build the engines that the tests need and this machine lacks (needs Go; about half an hour)
 	@$(RUN) -m andamio engines install $(ARGS)
 
 .PHONY: docs

@@ -42,7 +42,7 @@ def install(
 ) -> None:
     """Build what this machine lacks, from the Go module proxy, one after the other.
 
-    Needs Go; takes about ten minutes on two cores for what the tests need. What is built stays in
+    Needs Go; takes about half an hour on two cores for what the tests need. What is built stays in
     ~/.cache/andamio/engines (or below XDG_CACHE_HOME), Go's caches go. A call that was cut off goes on when it is
     called again; of two at once, one waits for the other.
     """

@@ -1,7 +1,7 @@
 """The table of engines: which programs prove `dist/`, in which version, built how.
 
 An upgrade is a change of a version here; `andamio engines install` then builds what changed. Rows were built on Linux,
-amd64, with Go 1.26, but for those that say `tried=False`.
+amd64, with Go 1.26; one that says `tried=False` was not.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
         version_arguments=("version", "--short"),
         linker_values={"helm.sh/helm/v3/internal/version.version": "v3.19.5"},
         space=4,
+        needed_by_tests=True,
     ),
     Engine(
         name="helm-4",
@@ -98,6 +99,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
         program_names=("helm",),
         linker_values={"helm.sh/helm/v4/internal/version.version": "v4.2.1"},
         space=4,
+        needed_by_tests=True,
     ),
     Engine(
         name="opentofu",
@@ -107,6 +109,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
         accepts="1.12.",
         version_arguments=("version",),
         program_names=("tofu",),
+        needed_by_tests=True,
     ),
     _kubernetes("kubectl", tests=False, version=("version", "--client")),
     Engine(
@@ -116,8 +119,8 @@ ENGINES: Final[tuple[Engine, ...]] = (
         version="v0.20.4",
         accepts="0.20.",
         space=10,
-        tried=False,
         chart="external-secrets",
+        needed_by_tests=True,
     ),
     Engine(
         name="redis",
@@ -128,6 +131,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
         accepts="2.37.",
         program_names=("andamio-redis",),
         space=1,
+        needed_by_tests=True,
     ),
     Engine(
         name="argo-cd",
@@ -145,6 +149,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
         linker_values={"github.com/argoproj/argo-cd/v3/common.version": "3.5.7"},
         space=10,
         chart="argo-cd",
+        needed_by_tests=True,
     ),
 )
 """The engines, in the order in which they are built: what more tests need first."""
