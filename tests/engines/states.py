@@ -67,16 +67,26 @@ class States:
             wiped = self.bucket._send("DELETE", version.key, {"versionId": version.version}, b"", {})
             assert wiped.status < 300, wiped
 
-    def start(self, stack: str, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command of Terraform and do not wait for it."""
-        return subprocess.Popen(
-            self.workspace.command(stack, *arguments),
-            env=self.workspace.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+    def start(self, stack: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command of Terraform and do not wait for it; `said` has what it prints.
+
+        Into a file: a plan is longer than a pipe holds, and a program whose pipe nobody reads makes nothing.
+        """
+        with self._log(stack).open("wb") as log:
+            return subprocess.Popen(
+                self.workspace.command(stack, *arguments),
+                env=self.workspace.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self, stack: str) -> str:
+        """What the command that was started last for a stack has printed."""
+        return self._log(stack).read_text(encoding="utf-8")
+
+    def _log(self, stack: str) -> Path:
+        return self.workspace.folder / f"{stack}.log"
 
     def lock(self, stack: str) -> dict[str, Any]:
         """The lock on a stack's state; empty when there is none."""
@@ -115,7 +125,7 @@ class States:
             connection.close()
 
     def recover(self, stack: str) -> set[tuple[str, str]]:
-        """Do what a person is told to after a killed run: unlock, import, apply. What was named on the way.
+        """Do what a person is told to after a killed run: unlock, import, apply, reset. What was named on the way.
 
         By the words of the doctor first; then by what the apply itself refuses, each of which it has to name.
         """
@@ -131,11 +141,29 @@ class States:
         for _ in range(8):
             refused = self._refusal(stack)
             if refused is None:
+                self._reset_passwords(stack)
                 return named
             told = self._refused(stack, refused)
             assert told, refused
             named |= told
         raise AssertionError(f"{stack} does not become whole")
+
+    def _reset_passwords(self, stack: str) -> None:
+        """Have users whose password no state knows make another, as a person is told to (docs/secrets.md)."""
+        resets: dict[str, dict[str, Any]] = {}
+        for one in self.state(stack)["resources"]:
+            told_once = one["mode"] == "managed" and one["type"] in MODELS and MODELS[one["type"]].told_once
+            if told_once and not all(i["attributes"][name] for i in one["instances"] for name in told_once):
+                resets.setdefault(one["type"], {})[one["name"]] = {"password_reset": "another"}
+        if not resets:
+            return
+        override = self.workspace.folder / "stacks" / stack / "reset_override.tf.json"
+        override.write_text(json.dumps({"resource": resets}), encoding="utf-8")
+        for _ in range(2):
+            self.workspace.apply(stack)
+        override.unlink()
+        for _ in range(2):
+            self.workspace.apply(stack)
 
     def _refusal(self, stack: str) -> TerraformError | None:
         try:

@@ -50,8 +50,7 @@ def test_of_two_who_apply_at_once_one_wins_and_the_other_is_told_who_holds_the_l
     assert refused.value.said(holder["ID"])
     assert refused.value.said(holder["Who"])
     assert getpass.getuser() in holder["Who"]
-    out, _ = first.communicate(timeout=60)
-    assert first.returncode == 0, out
+    assert first.wait(timeout=60) == 0, world.said(STACK)
     assert world.workspace.plan(STACK).empty
     assert len(world.cloud.find("ovh_cloud_project_kube", service_name=world.target.place.project)) == 1
 
@@ -61,8 +60,7 @@ def test_who_waits_for_the_lock_gets_it_and_makes_nothing_twice(world: States) -
     first = world.start(STACK, "apply", "-auto-approve")
     until(lambda: world.lock(STACK), "the first holds the lock")
     world.workspace.apply(STACK, "-lock-timeout=60s")
-    out, _ = first.communicate(timeout=60)
-    assert first.returncode == 0, out
+    assert first.wait(timeout=60) == 0, world.said(STACK)
     assert not world.lock(STACK)
     assert len(world.cloud.find("ovh_cloud_project_kube", service_name=world.target.place.project)) == 1
     versions = [one for one in world.bucket.versions(f"{STACK}.tfstate") if one.key == f"{STACK}.tfstate"]
@@ -75,7 +73,7 @@ def test_the_lock_of_a_killed_run_is_found_by_the_doctor_and_freed_by_its_words(
     first = world.start(STACK, "apply", "-auto-approve")
     until(lambda: world.cloud.find("ovh_cloud_project_kube", service_name=world.target.place.project), "a cluster")
     first.kill()
-    first.communicate()
+    first.wait()
     held = world.lock(STACK)
     (locked,) = [one for one in world.doctor().troubles if one.code == "locked"]
     assert held["Who"] in locked.what

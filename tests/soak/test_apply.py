@@ -65,8 +65,7 @@ def _whole(world: States, stack: str) -> float:
     process = world.start(stack, "apply", "-input=false", "-auto-approve")
     until(lambda: world.lock(stack), "the lock")
     begun = time.monotonic()
-    out, _ = process.communicate()
-    assert process.returncode == 0, out
+    assert process.wait() == 0, world.said(stack)
     return time.monotonic() - begun
 
 
@@ -86,7 +85,7 @@ def _kill(world: States, stack: str, moment: float, delay: float, making: bool, 
         process.wait(abs(moment))
     found["ended before the kill" if process.poll() is not None else "killed"] += 1
     process.kill()
-    process.communicate()
+    process.wait()
     world.cloud.configure("delays", {})
     time.sleep(delay + 0.3)  # what the provider was doing, it ends
 
