@@ -68,25 +68,20 @@ class States:
             assert wiped.status < 300, wiped
 
     def start(self, stack: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a command of Terraform and do not wait for it; `said` has what it prints.
-
-        Into a file: a plan is longer than a pipe holds, and a program whose pipe nobody reads makes nothing.
-        """
-        with self._log(stack).open("wb") as log:
+        """Start a command of Terraform and do not wait for it; what it prints goes to `log`, as a pipe would fill."""
+        with self.log.open("wb") as out:
             return subprocess.Popen(
                 self.workspace.command(stack, *arguments),
                 env=self.workspace.environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=out,
                 stderr=subprocess.STDOUT,
             )
 
-    def said(self, stack: str) -> str:
-        """What the command that was started last for a stack has printed."""
-        return self._log(stack).read_text(encoding="utf-8")
-
-    def _log(self, stack: str) -> Path:
-        return self.workspace.folder / f"{stack}.log"
+    @property
+    def log(self) -> Path:
+        """What the command printed that was started last."""
+        return self.workspace.folder / "started.log"
 
     def lock(self, stack: str) -> dict[str, Any]:
         """The lock on a stack's state; empty when there is none."""
