@@ -50,7 +50,7 @@ def test_of_two_who_apply_at_once_one_wins_and_the_other_is_told_who_holds_the_l
     assert refused.value.said(holder["ID"])
     assert refused.value.said(holder["Who"])
     assert getpass.getuser() in holder["Who"]
-    assert first.wait(timeout=60) == 0, world.said(STACK)
+    assert first.wait(timeout=60) == 0, world.log.read_text()
     assert world.workspace.plan(STACK).empty
     assert len(world.cloud.find("ovh_cloud_project_kube", service_name=world.target.place.project)) == 1
 
@@ -60,7 +60,7 @@ def test_who_waits_for_the_lock_gets_it_and_makes_nothing_twice(world: States) -
     first = world.start(STACK, "apply", "-auto-approve")
     until(lambda: world.lock(STACK), "the first holds the lock")
     world.workspace.apply(STACK, "-lock-timeout=60s")
-    assert first.wait(timeout=60) == 0, world.said(STACK)
+    assert first.wait(timeout=60) == 0, world.log.read_text()
     assert not world.lock(STACK)
     assert len(world.cloud.find("ovh_cloud_project_kube", service_name=world.target.place.project)) == 1
     versions = [one for one in world.bucket.versions(f"{STACK}.tfstate") if one.key == f"{STACK}.tfstate"]

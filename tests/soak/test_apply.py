@@ -65,7 +65,7 @@ def _whole(world: States, stack: str) -> float:
     process = world.start(stack, "apply", "-input=false", "-auto-approve")
     until(lambda: world.lock(stack), "the lock")
     begun = time.monotonic()
-    assert process.wait() == 0, world.said(stack)
+    assert process.wait() == 0, world.log.read_text()
     return time.monotonic() - begun
 
 
