@@ -68,7 +68,7 @@ class States:
             assert wiped.status < 300, wiped
 
     def start(self, stack: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a command of Terraform and do not wait for it; `log` has what it prints, which is more than a pipe holds."""
+        """Start a command of Terraform and do not wait for it; `log` takes what it prints, more than a pipe holds."""
         with self.log.open("wb") as out:
             return subprocess.Popen(
                 self.workspace.command(stack, *arguments),
