@@ -28,6 +28,7 @@ def redirect() -> Path | None:
         if not _runs(old.name.split("-")[1]):  # a run that was killed
             remove(old)
     folder = tempfile.mkdtemp(prefix=f"at-{os.getpid()}-")  # short, for sockets lie below it
+    Path(folder).chmod(0o711)  # a database server of the tests runs as another user
     os.environ[_VARIABLE] = os.environ["TMPDIR"] = tempfile.tempdir = folder
     return Path(folder)
 
