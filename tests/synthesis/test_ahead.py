@@ -15,20 +15,13 @@ from andamio.synthesis import ahead as ahead_module
 from andamio.synthesis.ahead import begin
 from andamio.synthesis.place import locate, locked
 from andamio.synthesis.publish import publish
-from tests.synthesis.publishing import marks_of, parts_of, state_of, tree_of
-
-OLD = parts_of(kubernetes={"a": "1", "b/c": "2", "b/d": "3", "e/f": "4"}, terraform={"x": "5"})
-NEW = parts_of(kubernetes={"a": "1", "b/c": "22", "g/h/i": "6"}, terraform={"x": "5", "y": "7"})
-MINE = {"k8s/b/mine": "mine", "mine/too": "mine", "terraform/.terraform/provider": "binary"}
+from tests.synthesis.publishing import NEW, OLD, marks_of, parts_of, prepare, state_of, tree_of
 
 
 def published(folder: Path) -> Path:
     """A published OLD with files of somebody else, all of it older than a tick of the clock."""
     out = folder / "dist"
-    publish(out, OLD)
-    for path, text in MINE.items():
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
-        (out / path).write_text(text)
+    prepare(out)
     (out / "k8s/link").symlink_to("a")
     for path in (out, *out.rglob("*")):
         os.utime(path, ns=(10**18, 10**18), follow_symlinks=False)
@@ -197,7 +190,7 @@ CHILD = """
 import os, signal, sys, threading
 from pathlib import Path
 from andamio.synthesis import ahead, stage, swap, tree, publish
-from tests.synthesis.test_ahead import NEW
+from tests.synthesis.publishing import NEW
 out, last = Path(sys.argv[1]), int(sys.argv[2])
 count = 0
 def counted(name):

@@ -8,30 +8,32 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from andamio.synthesis import place, stage, swap
+from andamio.synthesis import stage, swap
 from andamio.synthesis.content import Part
-from andamio.synthesis.errors import HandEditedError, StorageError
+from andamio.synthesis.errors import StorageError
 from andamio.synthesis.publish import plan, publish
 from andamio.synthesis.tree import scan
-from tests.synthesis.publishing import marks_of, parts_of, state_of, tree_of
-
-OLD = parts_of(kubernetes={"a": "1", "b/c": "2", "b/d": "3", "e/f": "4"}, terraform={"x": "5"})
-NEW = parts_of(kubernetes={"a": "1", "b/c": "22", "g/h/i": "6"}, terraform={"x": "5", "y": "7"})
-FOREIGN = {"k8s/b/mine": "mine", "mine/too": "mine", "terraform/.terraform/provider": "binary"}
-
-WAYS = ["exchange", "renames", "mount"]
+from tests.synthesis.publishing import (
+    NEW,
+    OLD,
+    at_step,
+    content_of,
+    go_the_way,
+    marks_of,
+    prepare,
+    state_of,
+)
 
 # Publishes NEW into argv[1] in the way argv[2], and dies by SIGKILL at step number argv[3] (never if negative).
 CHILD = """
 import os, signal, sys
 from pathlib import Path
 from andamio.synthesis import place, stage, steps, swap, tree, publish
-from tests.synthesis.test_publish_faults import NEW, go_the_way
+from tests.synthesis.publishing import NEW, go_the_way
 out, way, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 go_the_way(way, out, setattr)
 count = 0
@@ -47,40 +49,10 @@ print(count)
 """
 
 
-def go_the_way(way: str, out: Path, put: Callable[[object, str, object], None]) -> None:
-    """Make publishing take one of its ways: by exchange, by renames, or entry by entry as in a mount point."""
-    if way == "renames":
-        put(swap, "exchange", lambda one, other: False)
-    if way == "mount":
-        from andamio.synthesis import place
-
-        put(place, "_is_mount", lambda path: path == os.path.realpath(out))
-
-
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def out(tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with OLD published, and files of others in it."""
-    out = tmp_path / "a project" / "dist"
-    out.mkdir(parents=True)
-    go_the_way(way, out, monkeypatch.setattr)
-    prepare(out)
-    return out
-
-
-def prepare(out: Path) -> None:
-    publish(out, OLD)
-    for path, text in FOREIGN.items():
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
-        (out / path).write_text(text)
-
-
-def content_of(out: Path) -> dict[str, str | bytes]:
-    return {path: found for path, found in tree_of(out).items() if not path.startswith(".andamio")}
+def out(occupied: Path) -> Path:
+    """The folder that is published into, with files of others in it."""
+    return occupied
 
 
 @pytest.fixture
@@ -100,20 +72,6 @@ def child(*arguments: object) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-
-
-def at_step(number: int, act: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Call `act` before step `number`; returns the list that the names of the steps are added to."""
-    names: list[str] = []
-
-    def counted(name: str) -> None:
-        names.append(name)
-        if len(names) == number + 1:
-            act()
-
-    for module in ("stage", "swap", "tree", "publish"):
-        monkeypatch.setattr(sys.modules[f"andamio.synthesis.{module}"], "step", counted)
-    return names
 
 
 def test_killed_at_every_step_it_is_the_old_or_the_new_and_the_next_run_is_right(
@@ -157,7 +115,7 @@ def test_killed_at_random_times(tmp_path: Path, old_and_new: tuple[object, objec
 import sys
 from pathlib import Path
 from andamio.synthesis.publish import publish
-from tests.synthesis.test_publish_faults import NEW, OLD
+from tests.synthesis.publishing import NEW, OLD
 print("ready", flush=True)
 while True:
     publish(Path(sys.argv[1]), OLD)
@@ -360,7 +318,7 @@ class TestRefused:
             "from pathlib import Path\n"
             "from andamio.synthesis.publish import plan, publish\n"
             "from andamio.synthesis.errors import StorageError\n"
-            "from tests.synthesis.test_publish_faults import NEW\n"
+            "from tests.synthesis.publishing import NEW\n"
             "os.chdir('/')\n"
             "os.geteuid() or os.setresuid(65534, 65534, 65534)\n"
             "assert not plan(Path(sys.argv[1]), NEW).in_step\n"
@@ -393,150 +351,3 @@ class TestRefused:
         (tmp_path / ".andamio/publish-dist/journal.json").write_text("{")
         with pytest.raises(StorageError, match="Restore"):
             publish(out, NEW)
-
-
-class TestIndex:
-    """The index of hashes is a cache: it may vanish, lie about nothing, and is not trusted when racy."""
-
-    @pytest.mark.parametrize(
-        "damage",
-        [None, "", "{", "[]", '{"format": 2, "files": 7}', '{"format": 2, "files": {"k8s/a": [1]}}', '{"format": 1}'],
-    )
-    def test_a_missing_or_damaged_index_changes_nothing(self, tmp_path: Path, damage: str | None) -> None:
-        out = tmp_path / "dist"
-        publish(out, OLD)
-        index = tmp_path / ".andamio/publish-dist/index.json"
-        index.unlink() if damage is None else index.write_text(damage)
-        (out / "k8s/a").write_text("9")
-        with pytest.raises(HandEditedError):
-            publish(out, OLD)
-
-    def test_an_edit_in_the_same_instant_as_the_index_is_found(self, tmp_path: Path) -> None:
-        out = tmp_path / "dist"
-        publish(out, OLD)
-        index, file = tmp_path / ".andamio/publish-dist/index.json", out / "k8s/a"
-        instant = file.stat().st_mtime_ns
-        os.utime(index, ns=(instant, instant))
-        file.write_text("9")
-        os.utime(file, ns=(instant, instant))
-        with pytest.raises(HandEditedError):
-            publish(out, OLD)
-
-    def test_all_of_the_state_may_be_deleted(self, tmp_path: Path) -> None:
-        import shutil
-
-        out = tmp_path / "dist"
-        publish(out, OLD)
-        shutil.rmtree(tmp_path / ".andamio")
-        assert publish(out, OLD).in_step
-        assert plan(out, NEW).added
-
-
-class TestAtOnce:
-    """Others are at work while we publish."""
-
-    def test_two_publishers_of_different_parts(self, tmp_path: Path) -> None:
-        out = tmp_path / "dist"
-        program = """
-import sys
-from pathlib import Path
-from andamio.synthesis.publish import publish
-from tests.synthesis.publishing import parts_of
-name = sys.argv[2]
-for number in range(25):
-    files = {f"d{number % 3}/{n}": f"{name} {number} {n}" for n in range(number % 7 + 1)}
-    publish(Path(sys.argv[1]), parts_of(**{name: files}))
-"""
-        repository = Path(__file__).parents[2]
-        path = os.pathsep.join([str(repository / "constructs"), str(repository)])
-        running = [
-            subprocess.Popen([sys.executable, "-c", program, str(out), name], env={**os.environ, "PYTHONPATH": path})
-            for name in ("kubernetes", "terraform", "kubernetes")
-        ]
-        assert [process.wait() for process in running] == [0, 0, 0]
-        last = {
-            name: {f"d0/{number}": f"{name} 24 {number}" for number in range(4)} for name in ("kubernetes", "terraform")
-        }
-        assert plan(out, parts_of(**last)).in_step
-        assert state_of(out) == ["index.json", "lock"]
-
-    def test_a_lock_that_was_deleted_while_we_waited_is_not_held(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        out = tmp_path / "dist"
-        publish(out, OLD)
-        flock, held = place.fcntl.flock, []
-
-        def deleted_meanwhile(descriptor: int, operation: int) -> None:
-            flock(descriptor, operation)
-            if not held:
-                (tmp_path / ".andamio/publish-dist/lock").unlink()
-            held.append(os.fstat(descriptor).st_ino)
-
-        monkeypatch.setattr(place.fcntl, "flock", deleted_meanwhile)
-        publish(out, NEW)
-        assert len(held) == 2
-        assert (tmp_path / ".andamio/publish-dist/lock").stat().st_ino == held[1]
-
-    def test_what_others_write_while_the_new_tree_is_built_is_kept(
-        self, out: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def meanwhile() -> None:
-            (out / "terraform/.terraform/provider").unlink()
-            (out / "terraform/.terraform.lock.hcl").write_text("locked")
-            (out / "mine/new folder").mkdir()
-            (out / "mine/new folder/file").write_text("new")
-            (out / "mine/draft").write_text("saved")
-            (out / "mine/draft").rename(out / "mine/too")
-            (out / "k8s/draft").write_text("edited")
-            (out / "k8s/draft").rename(out / "k8s/a")
-
-        with monkeypatch.context() as patch:
-            names = at_step(-2, meanwhile, patch)
-            publish(out, NEW)
-            flush = names.index("flush")
-        publish(out, OLD)
-        with monkeypatch.context() as patch:
-            at_step(flush, meanwhile, patch)
-            publish(out, NEW)
-        found = content_of(out)
-        assert "terraform/.terraform/provider" not in found
-        assert found["terraform/.terraform.lock.hcl"] == b"locked"
-        assert found["mine/new folder/file"] == b"new"
-        assert found["mine/too"] == b"saved"
-        assert found["k8s/a"] == b"edited"
-        with pytest.raises(HandEditedError) as caught:
-            publish(out, NEW)
-        assert caught.value.paths == ("k8s/a",)
-
-    def test_a_reader_sees_one_tree_or_the_other(self, tmp_path: Path) -> None:
-        """Only by exchange: the path of the folder never is missing, and never is half of each."""
-        out = tmp_path / "dist"
-        parts = [parts_of(kubernetes={"a": text, "b": text}) for text in ("1", "2")]
-        publish(out, parts[0])
-        program = """
-import os, sys
-print("ready", flush=True)
-while True:
-    folder = os.open(sys.argv[1], os.O_RDONLY)
-    read = []
-    for name in ("k8s/a", "k8s/b"):
-        try:
-            descriptor = os.open(name, os.O_RDONLY, dir_fd=folder)
-        except FileNotFoundError:  # the tree is old and is being removed
-            break
-        read.append(os.read(descriptor, 9))
-        os.close(descriptor)
-    os.close(folder)
-    if len(set(read)) > 1:
-        sys.exit(repr(read))
-"""
-        with subprocess.Popen(
-            [sys.executable, "-c", program, str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as reader:
-            assert reader.stdout
-            reader.stdout.readline()
-            for number in range(60):
-                publish(out, parts[number % 2])
-            assert reader.poll() is None, reader.communicate()
-            reader.kill()
