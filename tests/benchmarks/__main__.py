@@ -121,10 +121,11 @@ def page(rows: list[Row], runs: int) -> str:
 
 
 _AIM = """
-Building is nearly all of a cold run: crossings into jsii, about eight a service and environment on the Kubernetes
+Building is two thirds of a cold run: crossings into jsii, about eight a service and environment on the Kubernetes
 plane and one and a half a Terraform resource. Building processes run on all cores, each on one of its own, without
 jsii's run-time type checks (`python -O`). An edit rebuilds the edited service's shares only; what is left of it is
-starting Python and jsii, reading the catalog, checking everything, and a publish that links every unchanged file.
+starting Python and jsii, reading the catalog, checking everything, and a publish, whose links of what stays are made
+while the building process works.
 
 What would bring less: building the workload family as plain data too (about a twentieth of the time, but the users of
 this project chose cdk8s-plus, whose checks and verbs are worth their price), and a jsii process that stays alive
