@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,11 @@ import yaml
 
 from andamio.contract.platform import Platform
 from andamio.engines.argo_cd import NEEDED as ARGO_CD
-from andamio.engines.argo_cd import ArgoCD
+from andamio.engines.argo_cd import OFTEN, ArgoCD
 from andamio.engines.argo_cd_configuration import NAMESPACE, release_values
 from andamio.engines.client import Client
 from andamio.engines.control_plane import PROGRAMS, ControlPlane
+from andamio.engines.definitions import define
 from andamio.engines.find import files
 from tests.engines.cluster import control_plane, until
 from tests.engines.stand_in import StandIn
@@ -32,8 +33,6 @@ CRDS = {
 
 NEEDED = (*PROGRAMS, "kwok-stages", *ARGO_CD, *CRDS.values(), "cilium-crds")
 CORE = "argoproj.io/v1alpha1"
-OFTEN = {"ARGOCD_RECONCILIATION_TIMEOUT": "20s", "ARGOCD_RECONCILIATION_JITTER": "0s"}
-"""How often everything is compared: three times a minute in place of every two or three minutes."""
 
 
 class Repository:
@@ -198,14 +197,6 @@ def state(application: dict[str, Any]) -> str:
     return " ".join(told)
 
 
-def install(client: Client, names: Iterable[str]) -> None:
-    """Definitions that the cluster has before anything of ours."""
-    for name in names:
-        for file in files(name):
-            answer = client.apply(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
-            assert answer.ok, answer.message
-
-
 @contextmanager
 def shop(
     platform: Platform,
@@ -225,6 +216,7 @@ def shop(
         repository.commit("Changed by the test")
     values = release_values(dist / "terraform" / "stacks" / f"{environment}-gitops" / "cdk.tf.json", "argo-cd")
     with control_plane(view) as plane:
-        install(plane.client, ("cilium-crds",))
-        with StandIn(plane.client) as stand_in, ArgoCD(plane, values=values, server=server, overrides=OFTEN) as argo:
+        define(plane.client, "cilium-crds")
+        argo_cd = ArgoCD(plane, values=values, server=server, overrides=OFTEN)
+        with StandIn(plane.client, folder / "stand-in") as stand_in, argo_cd as argo:
             yield Shop(plane=plane, argo=argo, repository=repository, stand_in=stand_in)

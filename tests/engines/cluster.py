@@ -13,7 +13,7 @@ import yaml
 from andamio.checks.capacity import NODE_AGENTS
 from andamio.engines.client import Answer, Client
 from andamio.engines.control_plane import PROGRAMS, ControlPlane
-from andamio.engines.find import files
+from andamio.engines.definitions import define
 from andamio.engines.nodes import nodes
 from andamio.model import Environment
 
@@ -90,25 +90,7 @@ class Cluster:
 
     def install_definitions(self) -> None:
         """The real definitions of the custom kinds, from the projects that own them."""
-        documents = [
-            document
-            for name in CRDS
-            for file in files(name)
-            for document in yaml.load_all(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-            if document
-        ]
-        for document, answer in zip(documents, self.client.each(self.client.apply, documents), strict=True):
-            assert answer.ok, f"{document['metadata']['name']}: {answer.message}"
-        assert until(lambda: self._established(len(documents)), seconds=60), "a definition was not established"
-
-    def _established(self, count: int) -> bool:
-        found = self.client.all_of("apiextensions.k8s.io/v1", "CustomResourceDefinition")
-        ready = [
-            one
-            for one in found
-            if any(c["type"] == "Established" and c["status"] == "True" for c in one["status"].get("conditions") or ())
-        ]
-        return len(ready) >= count
+        define(self.client, *CRDS)
 
     def run_node_agents(self) -> None:
         """A pod on each node that asks for what OVHcloud's own pods ask for there."""

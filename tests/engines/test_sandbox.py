@@ -23,6 +23,7 @@ from andamio.sandbox.reach import Reach
 from andamio.sandbox.record import folder_of
 from andamio.sandbox.site import Site
 from andamio.sandbox.terraform import program
+from tests.engines.cluster import until
 from tests.engines.needs import need
 
 COPIED = ("catalog", "dist", "infra", "k8s", "cdktf.json", "cdk8s.yaml")
@@ -60,6 +61,17 @@ class Sandbox:
         assert done.returncode == code, f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         assert "Traceback" not in done.stderr
         return done.stdout
+
+    def healthy(self) -> bool:
+        """Whether everything is, now: after a start Argo CD looks at all of it again."""
+        done = subprocess.run(
+            [sys.executable, "-m", "andamio", "sandbox", "status"],
+            cwd=self.checkout,
+            env=self.environment,
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode == 0
 
     def status(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.run("status", "--json"))
@@ -159,5 +171,6 @@ def test_down_leaves_neither_process_nor_port_and_the_next_up_has_what_was_there
     assert sorted(names) == sorted([*COPIED, ".andamio"])
     sandbox.run("up")
     assert {port for part in sandbox.site.record.parts.values() for port in part.ports} == ports
+    assert until(sandbox.healthy, seconds=120), sandbox.run("status")
     (dev,) = sandbox.status()["environments"]
     assert (dev["phase"], len(dev["applications"])) == ("deployed", 30)

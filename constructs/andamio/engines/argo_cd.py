@@ -6,35 +6,38 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
-
-import yaml
+from typing import Any, ClassVar, Final
 
 from andamio.engines.argo_cd_configuration import MANIFESTS, NAMESPACE, PROGRAMS, configuration, environment
 from andamio.engines.client import Answer
 from andamio.engines.control_plane import ControlPlane
+from andamio.engines.definitions import define
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
-from andamio.engines.processes import Processes, Running, free_ports, listens
+from andamio.engines.processes import listens
+from andamio.engines.runnable import Runnable
 
-__all__ = ["NEEDED", "ArgoCD"]
+__all__ = ["NEEDED", "OFTEN", "ArgoCD"]
 
 NEEDED: Final = ("argo-cd", "redis", "helm-4", MANIFESTS, "argo-cd-crds")
 """The engines and module files that it takes."""
 
+OFTEN: Final[Mapping[str, str]] = {"ARGOCD_RECONCILIATION_TIMEOUT": "20s", "ARGOCD_RECONCILIATION_JITTER": "0s"}
+"""Variables that have everything compared three times a minute in place of every two or three minutes.
+
+A definition that is established after its Application was compared holds up the next wave until then.
+"""
+
 _READY_SECONDS: Final = 60
-_PORTS: Final = 6
 _VERIFY: Final = "git-verify-wrapper.sh"
 _CORE = "argoproj.io/v1alpha1"
 
 
-class ArgoCD:
+class ArgoCD(Runnable):
     """Argo CD as this user's own processes, every port on 127.0.0.1.
 
     It reads its ConfigMaps in namespace `argocd` of the control plane as it would in a cluster, and acts as the
@@ -47,10 +50,11 @@ class ArgoCD:
             as its chart would. None: they have to be there.
         server: Whether the API server runs too, for `argocd`; it asks nobody who they are. Default: not.
         overrides: Variables of every program, over what ConfigMaps say.
-        folder: Where logs and caches lie; it stays. Default: a temporary one that goes.
-        tied: Whether the programs end with this process even if it is killed.
-        ports: Ports of an earlier start, to keep the addresses. Default: free ones.
+        folder, tied, ports: As for everything that runs; caches lie in the folder.
     """
+
+    name: ClassVar[str] = "argo-cd"
+    ports_needed: ClassVar[int] = 6  # Redis, repository server and its metrics, controller's, API server's two
 
     def __init__(
         self,
@@ -63,43 +67,11 @@ class ArgoCD:
         tied: bool = True,
         ports: Sequence[int] = (),
     ) -> None:
+        super().__init__(folder=folder, tied=tied, ports=ports)
         self._plane = plane
         self._values = values
         self._server = server
         self._overrides = dict(overrides or {})
-        self._own = folder is None
-        self._folder = folder
-        self._tied = tied
-        self._kept_ports = tuple(ports)
-        self._ports: tuple[int, ...] = ()
-        self._processes: Processes | None = None
-
-    def __enter__(self) -> Self:
-        """Start it; a `StartError` or `MissingEngineError` leaves nothing behind."""
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop it."""
-        self.stop()
-
-    @property
-    def folder(self) -> Path:
-        """Where its logs and caches lie."""
-        if self._folder is None:
-            raise EngineError("Argo CD does not run.")
-        return self._folder
-
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """Its ports while it runs: Redis, repository server and its metrics, controller's metrics, API server's two."""
-        return self._ports
 
     @property
     def address(self) -> str:
@@ -108,19 +80,11 @@ class ArgoCD:
             raise EngineError("Argo CD runs without its API server.")
         return f"127.0.0.1:{self._ports[4]}"
 
-    @property
-    def running(self) -> tuple[Running, ...]:
-        """Its programs, in the order of their start."""
-        return self._processes.running if self._processes else ()
-
     def start(self) -> None:
         """Put into the cluster what it needs there, start every program and wait until each is ready."""
         programs = {name: path(name) for name in ("redis", "argo-cd", "helm-4")}
         verify = next(file for file in files(MANIFESTS) if file.name == _VERIFY)
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="andamio-argo-cd-"))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._ports = self._kept_ports or free_ports(_PORTS)
+        self._open()
         self._prepare_cluster()
         tools = self.folder / "bin"
         tools.mkdir(exist_ok=True)
@@ -129,24 +93,12 @@ class ArgoCD:
         for name, program in (("helm", programs["helm-4"]), ("argocd", programs["argo-cd"])):
             (tools / name).unlink(missing_ok=True)
             (tools / name).symlink_to(program)
-        self._processes = Processes(self.folder, tied=self._tied)
         redis = self._processes.start("argo-cd-redis", programs["redis"], [f"127.0.0.1:{self._ports[0]}"])
         self._processes.wait(redis, lambda: listens(self._ports[0]), seconds=_READY_SECONDS)
         self._start_programs()
 
-    def stop(self) -> None:
-        """Stop every program, the last first, and remove the folder where it is temporary."""
-        if self._processes is not None:
-            self._processes.stop()
-            self._processes = None
-        if self._own and self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
-
     def restart(self) -> None:
         """Start its programs anew, so that they read what changed in `argocd-cmd-params-cm`; Redis goes on."""
-        if self._processes is None:
-            raise EngineError("Argo CD does not run.")
         for one in reversed(self.running[1:]):
             self._processes.stop(one.name)
         self._start_programs()
@@ -181,8 +133,8 @@ class ArgoCD:
         """Put there what the chart would and, as the API server does at its start, a key and the default project."""
         client = self._plane.client
         if self._values is not None:
-            bodies: list[Mapping[str, Any]] = [_NAMESPACE, *_definitions()]
-            for body in (*bodies, *configuration(self._values)):
+            define(client, "argo-cd-crds")
+            for body in (_NAMESPACE, *configuration(self._values)):
                 answer = client.apply(body)
                 if not answer.ok:
                     raise StartError(f"{body['kind']} {body['metadata']['name']} was refused: {answer.message}")
@@ -233,12 +185,9 @@ class ArgoCD:
             )
 
     def _start(self, name: str, arguments: Sequence[str], port: int) -> None:
-        processes = self._processes
-        if processes is None:
-            raise EngineError("Argo CD does not run.")
         work = self.folder / name
         work.mkdir(exist_ok=True)
-        running = processes.start(
+        running = self._processes.start(
             f"argo-cd-{name}",
             path("argo-cd"),
             arguments,
@@ -253,7 +202,7 @@ class ArgoCD:
                 **self._overrides,
             },
         )
-        processes.wait(running, lambda: listens(port), seconds=_READY_SECONDS)
+        self._processes.wait(running, lambda: listens(port), seconds=_READY_SECONDS)
 
     def _configs(self) -> dict[str, dict[str, str]]:
         found = self._plane.client.all_of("v1", "ConfigMap", namespace=NAMESPACE)
@@ -273,8 +222,3 @@ _DEFAULT_PROJECT: Final = {
 }
 _FOLDERS: Final = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECACHEDIR", "TMPDIR")
 """Variables that say where the programs write."""
-
-
-def _definitions() -> Iterator[dict[str, Any]]:
-    for file in files("argo-cd-crds"):
-        yield yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)

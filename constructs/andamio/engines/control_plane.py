@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import ssl
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final
 
 from andamio.engines.client import Client
 from andamio.engines.errors import EngineError, StartError
 from andamio.engines.find import files, path
 from andamio.engines.kubeconfig import client_of, write_kubeconfig
-from andamio.engines.processes import Processes, Running, free_ports, is_healthy
+from andamio.engines.processes import is_healthy
+from andamio.engines.runnable import Runnable
 from andamio.engines.stages import stages
 
 __all__ = ["ADMISSION", "PROGRAMS", "ControlPlane"]
@@ -32,26 +30,25 @@ _USERS: Final = {
     "system:kube-scheduler": "",
 }
 _READY_SECONDS: Final = 90
-_PORTS: Final = 4
 
 
-class ControlPlane:
+class ControlPlane(Runnable):
     """A control plane that runs as this user's own processes, every port on 127.0.0.1.
 
-    Used as a context: programs are stopped in reverse order and the data goes, also where a start failed. The API
-    server makes its own certificate, users come by token. etcd takes anybody on this machine, so nothing secret
-    belongs here.
+    The API server makes its own certificate, users come by token. etcd takes anybody on this machine, so nothing
+    secret belongs here.
 
     Args:
         nodes: Node objects, as `andamio.engines.nodes.nodes` makes them.
         services: Range of the Services' addresses. Default: that of OVHcloud's clusters.
         admission: Admission plugins beside Kubernetes' defaults.
         pods_end_after: Seconds from a pod's deletion to its end. Default: none.
-        folder: Where data, logs, tokens and kubeconfigs lie; it stays. Default: a temporary one that goes.
-        tied: Whether the programs end with this process even if it is killed.
-        ports: Ports of an earlier start, to keep the addresses. Default: free ones.
+        folder, tied, ports: As for everything that runs; tokens and kubeconfigs lie in the folder.
         authority: PEM of an authority of client certificates, each of which names its user. Default: none.
     """
+
+    name: ClassVar[str] = "control-plane"
+    ports_needed: ClassVar[int] = 4  # etcd's two, the API server's, kwok's
 
     def __init__(
         self,
@@ -65,51 +62,19 @@ class ControlPlane:
         ports: Sequence[int] = (),
         authority: str = "",
     ) -> None:
+        super().__init__(folder=folder, tied=tied, ports=ports)
         self._nodes = tuple(nodes)
         self._services = services
         self._admission = tuple(admission)
         self._pods_end_after = pods_end_after
-        self._own = folder is None
-        self._folder = folder
-        self._tied = tied
-        self._processes: Processes | None = None
         self._client: Client | None = None
         self._tokens = {user: secrets.token_hex(16) for user in _USERS}
-        self._kept_ports = tuple(ports)
-        self._ports: tuple[int, ...] = ()
         self._authority = authority
-
-    def __enter__(self) -> Self:
-        """Start it; a `StartError` or `MissingEngineError` leaves nothing behind."""
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop it."""
-        self.stop()
-
-    @property
-    def folder(self) -> Path:
-        """Where its data, logs and kubeconfig lie."""
-        if self._folder is None:
-            raise EngineError("The control plane does not run.")
-        return self._folder
 
     @property
     def server(self) -> str:
         """URL of the API server."""
         return f"https://127.0.0.1:{self._ports[2]}"
-
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """Its ports while it runs: etcd's two, the API server's, kwok's."""
-        return self._ports
 
     @property
     def kubeconfig(self) -> Path:
@@ -123,21 +88,11 @@ class ControlPlane:
             raise EngineError("The control plane does not run.")
         return self._client
 
-    @property
-    def running(self) -> tuple[Running, ...]:
-        """Its programs, in the order of their start."""
-        return self._processes.running if self._processes else ()
-
     def start(self) -> None:
         """Start every program and wait until each is ready."""
         programs = {name: path(name) for name in PROGRAMS}
         upstream = files("kwok-stages")
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="andamio-control-plane-"))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
-        self._ports = self._kept_ports or free_ports(_PORTS)
-        self._processes = Processes(self.folder, tied=self._tied)
+        self._open()
         self._start_etcd(programs["etcd"])
         self._start_api_server(programs["kube-apiserver"])
         self._start_controllers(programs)
@@ -146,7 +101,6 @@ class ControlPlane:
 
     def attach(self) -> None:
         """Use the programs that another process started on this folder and these ports; they are not stopped here."""
-        self._ports = self._kept_ports
         self._client = client_of(self.kubeconfig)
 
     def stop(self) -> None:
@@ -154,12 +108,7 @@ class ControlPlane:
         if self._client is not None:
             self._client.close()
             self._client = None
-        if self._processes is not None:
-            self._processes.stop()
-            self._processes = None
-        if self._own and self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        super().stop()
 
     def add_nodes(self, nodes: Iterable[Mapping[str, Any]]) -> None:
         """Add nodes that are not there yet, and wait until kwok calls them ready."""
@@ -170,8 +119,7 @@ class ControlPlane:
                 raise StartError(f"The node {node['metadata']['name']} was refused: {answer.message}")
             names.add(node["metadata"]["name"])
         kwok = next(one for one in self.running if one.name == "kwok")
-        if self._processes is not None:
-            self._processes.wait(kwok, lambda: names <= self._ready_nodes(), seconds=_READY_SECONDS)
+        self._processes.wait(kwok, lambda: names <= self._ready_nodes(), seconds=_READY_SECONDS)
 
     def _ready_nodes(self) -> set[str]:
         return {
@@ -184,15 +132,9 @@ class ControlPlane:
             )
         }
 
-    def _run(self, name: str, program: Path, arguments: Sequence[str]) -> tuple[Processes, Running]:
-        processes = self._processes
-        if processes is None:
-            raise EngineError("The control plane does not run.")
-        return processes, processes.start(name, program, arguments)
-
     def _start_etcd(self, program: Path) -> None:
         client, peer = (f"http://127.0.0.1:{port}" for port in self._ports[:2])
-        processes, running = self._run(
+        running = self._processes.start(
             "etcd",
             program,
             [
@@ -202,7 +144,7 @@ class ControlPlane:
                 *("--initial-cluster", f"default={peer}"),
             ],
         )
-        processes.wait(running, lambda: is_healthy(self._ports[0]), seconds=_READY_SECONDS)
+        self._processes.wait(running, lambda: is_healthy(self._ports[0]), seconds=_READY_SECONDS)
 
     def _start_api_server(self, program: Path) -> None:
         certificates = self.folder / "certificates"
@@ -223,7 +165,7 @@ class ControlPlane:
         if self._authority:
             clients = ("--client-ca-file", str(self.folder / "clients.crt"))
             (self.folder / "clients.crt").write_text(self._authority, encoding="utf-8")
-        processes, running = self._run(
+        running = self._processes.start(
             "kube-apiserver",
             program,
             [
@@ -242,11 +184,11 @@ class ControlPlane:
         )
         authority = certificates / "apiserver.crt"
         # The key is written after the certificate, so the one is whole when the other is.
-        processes.wait(running, lambda: _ends(certificates / "apiserver.key"), seconds=_READY_SECONDS)
+        self._processes.wait(running, lambda: _ends(certificates / "apiserver.key"), seconds=_READY_SECONDS)
         self._client = Client(
             server=self.server, token=self._tokens["admin"], authority=authority.read_text(encoding="utf-8")
         )
-        processes.wait(running, self._is_ready, seconds=_READY_SECONDS)
+        self._processes.wait(running, self._is_ready, seconds=_READY_SECONDS)
         for user, token in self._tokens.items():
             target = self.folder / f"{user.removeprefix('system:')}.kubeconfig"
             write_kubeconfig(target, server=self.server, authority=authority, user=user, token=token)
@@ -259,7 +201,7 @@ class ControlPlane:
 
     def _start_controllers(self, programs: Mapping[str, Path]) -> None:
         certificates = self.folder / "certificates"
-        self._run(
+        self._processes.start(
             "kube-controller-manager",
             programs["kube-controller-manager"],
             [
@@ -270,7 +212,7 @@ class ControlPlane:
                 *("--kube-api-qps", "500", "--kube-api-burst", "1000"),
             ],
         )
-        self._run(
+        self._processes.start(
             "kube-scheduler",
             programs["kube-scheduler"],
             [
@@ -283,7 +225,7 @@ class ControlPlane:
     def _start_kwok(self, program: Path, upstream: Iterable[Path]) -> None:
         config = self.folder / "kwok-stages.yaml"
         config.write_text(stages(upstream, pods_end_after=self._pods_end_after), encoding="utf-8")
-        self._run(
+        self._processes.start(
             "kwok",
             program,
             [

@@ -6,25 +6,22 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-import yaml
+from typing import Any, Final
 
 from andamio.contract.names import state_bucket
 from andamio.contract.platform import Platform
 from andamio.contract.stacks import Stack
 from andamio.engines import MissingEngineError, files, path
 from andamio.engines.argo_cd import NEEDED as ARGO_CD_NEEDED
-from andamio.engines.argo_cd import ArgoCD
+from andamio.engines.argo_cd import OFTEN, ArgoCD
 from andamio.engines.argo_cd_configuration import release_values
 from andamio.engines.control_plane import PROGRAMS, ControlPlane
-from andamio.engines.errors import StartError
+from andamio.engines.definitions import define
 from andamio.engines.external_secrets import NEEDED as EXTERNAL_SECRETS_NEEDED
 from andamio.engines.external_secrets import ExternalSecrets
 from andamio.engines.nodes import nodes
-from andamio.engines.processes import Running
+from andamio.engines.runnable import Runnable
 from andamio.engines.table import FILES
 from andamio.kubernetes.addons import gateway_api, reloader
 from andamio.kubernetes.addons.addon import GitFolder
@@ -67,22 +64,9 @@ NEEDED: Final = (
     *ARGO_CD_NEEDED,
     *EXTERNAL_SECRETS_NEEDED,
     *_DEFINITIONS,
+    _CILIUM,
 )
 """Engines and module files that a sandbox takes."""
-
-
-class Startable(Protocol):
-    """What every component can do."""
-
-    @property
-    def running(self) -> tuple[Running, ...]:
-        """Its programs."""
-
-    def start(self) -> None:
-        """Start it and wait until it is ready."""
-
-    def stop(self) -> None:
-        """Stop it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +90,7 @@ class Given:
 class Component:
     """A part that can be started."""
 
-    program: Startable
-    ports: Callable[[], Sequence[int]]
-    """Its ports, once it runs."""
-
+    program: Runnable
     facts: Callable[[], Mapping[str, str]]
     """Addresses and keys that others need, once it runs."""
 
@@ -124,11 +105,7 @@ class _Plane(ControlPlane):
         """Start it, give the administrator rights, define Cilium's kinds."""
         super().start()
         allow(self.client)
-        for file in files(_CILIUM):
-            body = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-            answer = self.client.create(body)
-            if not answer.ok and answer.status != HTTPStatus.CONFLICT:
-                raise StartError(f"{body['metadata']['name']} was refused: {answer.message}")
+        define(self.client, _CILIUM)
 
 
 def _plane(given: Given) -> Component:
@@ -149,23 +126,15 @@ def _plane(given: Given) -> Component:
             "authority": str(given.folder / "certificates" / "apiserver.crt"),
         }
 
-    return Component(program=plane, ports=lambda: plane.ports, facts=facts)
+    return Component(program=plane, facts=facts)
 
 
 class _Storage(ObjectStorage):
-    """Object storage with the buckets of every state, which `andamio state init` makes at OVHcloud.
+    """Object storage with the buckets of every state, which `andamio state init` makes at OVHcloud."""
 
-    It has a key of its own to encrypt with, without which SeaweedFS refuses every write that asks for encryption, as
-    Terraform's do.
-    """
-
-    def __init__(self, *, buckets: Sequence[str], encryption: str, **settings: Any) -> None:
+    def __init__(self, *, buckets: Sequence[str], **settings: Any) -> None:
         super().__init__(**settings)
         self._buckets = tuple(buckets)
-        self._encryption = encryption
-
-    def _environment(self) -> Mapping[str, str]:
-        return {**super()._environment(), "WEED_S3_SSE_KEY": self._encryption}
 
     def start(self) -> None:
         """Start it and make the buckets."""
@@ -177,22 +146,22 @@ class _Storage(ObjectStorage):
 def _storage(given: Given) -> Component:
     shared = given.platform.shared
     buckets = [state_bucket(shared), *(state_bucket(shared, one) for one in given.platform.environments)]
-    made = _Storage(buckets=buckets, encryption=given.site.seed, folder=given.folder, tied=False, ports=given.ports)
+    made = _Storage(buckets=buckets, folder=given.folder, tied=False, ports=given.ports)
 
     def facts() -> Mapping[str, str]:
         return {"endpoint": made.endpoint, "access_key": made.access_key, "secret_key": made.secret_key}
 
-    return Component(program=made, ports=lambda: made.ports, facts=facts)
+    return Component(program=made, facts=facts)
 
 
 def _key_store(given: Given) -> Component:
     made = KeyStore(given.site.cloud_file, folder=given.folder, tied=False, ports=given.ports)
-    return Component(program=made, ports=lambda: made.ports, facts=lambda: {"url": made.url})
+    return Component(program=made, facts=lambda: {"url": made.url})
 
 
 def _git_remote(given: Given) -> Component:
     made = GitRemote(folder=given.folder, tied=False, ports=given.ports)
-    return Component(program=made, ports=lambda: made.ports, facts=lambda: {"url": made.url, "push": made.push})
+    return Component(program=made, facts=lambda: {"url": made.url, "push": made.push})
 
 
 def _charts(given: Given) -> Component:
@@ -207,7 +176,7 @@ def _charts(given: Given) -> Component:
     def facts() -> Mapping[str, str]:
         return {"instead": json.dumps({} if given.charts == "real" else dict(made.instead))}
 
-    return Component(program=made, ports=lambda: made.ports, facts=facts)
+    return Component(program=made, facts=facts)
 
 
 def _operators(given: Given) -> Component:
@@ -218,7 +187,7 @@ def _operators(given: Given) -> Component:
         tied=False,
         ports=given.ports,
     )
-    return Component(program=made, ports=lambda: made.ports, facts=dict)
+    return Component(program=made, facts=dict)
 
 
 def running_plane(given: Given) -> ControlPlane:
@@ -231,13 +200,15 @@ def running_plane(given: Given) -> ControlPlane:
 
 def _argo_cd(given: Given) -> Component:
     values = argo_cd_values(given.site, given.environment)
-    made = ArgoCD(running_plane(given), values=values, folder=given.folder, tied=False, ports=given.ports)
-    return Component(program=made, ports=lambda: made.ports, facts=lambda: {"values": digest(values)})
+    made = ArgoCD(
+        running_plane(given), values=values, overrides=OFTEN, folder=given.folder, tied=False, ports=given.ports
+    )
+    return Component(program=made, facts=lambda: {"values": digest(values)})
 
 
 def _external_secrets(given: Given) -> Component:
     made = ExternalSecrets(running_plane(given), folder=given.folder, tied=False, ports=given.ports)
-    return Component(program=made, ports=lambda: made.ports, facts=dict)
+    return Component(program=made, facts=dict)
 
 
 def argo_cd_values(site: Site, environment: str) -> Mapping[str, Any]:

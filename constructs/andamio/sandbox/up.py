@@ -83,7 +83,7 @@ class _Starter:
         record.put(
             Part(
                 name=name,
-                ports=tuple(made.ports()),
+                ports=made.program.ports,
                 processes=tuple(
                     Process(name=one.name, pid=one.pid, started=started(one.pid), log=one.log)
                     for one in made.program.running

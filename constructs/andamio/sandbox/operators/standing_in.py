@@ -7,7 +7,7 @@ import http.client
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,11 +41,15 @@ class StandIn:
         client: The cluster's.
         folder: Where `made-healthy.json` is kept.
         reloaded: Labels of the namespaces in which workloads are restarted when their Secrets change.
+        kinds: What it makes healthy. Default: the table.
     """
 
-    def __init__(self, client: Client, *, folder: Path, reloaded: str = "") -> None:
+    def __init__(
+        self, client: Client, *, folder: Path, reloaded: str = "", kinds: Sequence[StoodIn] = STOOD_IN
+    ) -> None:
         self._client = client
         self._file = folder / MADE_HEALTHY
+        self._kinds = tuple(kinds)
         self._metrics = Metrics(client)
         self._reloader = Reloader(client, namespaces=reloaded)
         self._made: dict[str, set[str]] = {}
@@ -56,6 +60,11 @@ class StandIn:
         """Define what it needs, and say that it is there."""
         self._metrics.define()
         self._tell()
+
+    @property
+    def made_healthy(self) -> Mapping[str, frozenset[str]]:
+        """Kind → objects that are healthy by what it set, as of its last look."""
+        return {kind: frozenset(places) for kind, places in self._made.items() if places}
 
     def look(self) -> None:
         """Set what is to be set now; kinds that are not defined yet are left for the next time.
@@ -83,7 +92,7 @@ class StandIn:
             self._client.create(_GATEWAY_CLASS)
 
     def _set_all(self) -> None:
-        for row in STOOD_IN:
+        for row in self._kinds:
             try:
                 bodies = self._client.all_of(row.version, row.kind)
             except LookupError:
@@ -134,7 +143,7 @@ class StandIn:
             self._told = told
 
     def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for row in STOOD_IN:
+        for row in self._kinds:
             yield row.kind, {"why": row.why, "objects": sorted(self._made.get(row.kind, ()))}
 
 
