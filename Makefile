@@ -45,6 +45,12 @@ soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random momen
 engines: $(RUNTIME) ## Build the engines that the tests need and this machine lacks (needs Go; about half an hour)
 	@$(RUN) -m andamio engines install $(ARGS)
 
+.PHONY: sandbox
+sandbox: engines $(DEV) ## Run the platform on this machine without a cloud: start it, deploy dev, show it (needs Go and Terraform)
+	@$(RUN) -m andamio sandbox up
+	@$(RUN) -m andamio sandbox deploy dev
+	@$(RUN) -m andamio sandbox status
+
 .PHONY: docs
 docs: $(DEV) ## Make the generated pages of docs/ anew
 	@$(RUN) -m andamio.docs
