@@ -88,6 +88,10 @@ _PLAIN = (
     " || object.spec.dataFrom.all(item, has(item.extract) && !has(item.find) && !has(item.sourceRef)))"
 )
 
+_LIVES_OR_CHANGES = "!has(object.metadata.deletionTimestamp) || object.spec != oldObject.spec"
+"""CEL: what is being deleted fetches nothing, and its finalizers have to come off, or one that was there before its
+policy would hold its namespace for ever."""
+
 
 def _fence(renamed: Iterable[tuple[str, str]]) -> Iterable[Manifest]:
     names = {service: original for service, original in sorted(renamed) if service != original}
@@ -140,6 +144,7 @@ def _policy(name: str, namespaces: dict[str, Any], store: str, key: str, message
                         }
                     ],
                 },
+                "matchConditions": [{"name": "reads-or-may-read", "expression": _LIVES_OR_CHANGES}],
                 "validations": [
                     {
                         "expression": "has(object.spec.secretStoreRef)"
