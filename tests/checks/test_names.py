@@ -48,7 +48,7 @@ def test_a_tombstone_names_known_environments() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["kube-shop", "default", "gateway", "platform", "istiod", "root", "applications", "access"]
+    "name", ["kube-shop", "default", "gateway", "platform", "istiod", "root", "applications", "access", "namespaces"]
 )
 def test_namespaces_applications_and_folders_of_the_platform_are_taken(name: str) -> None:
     from andamio.model import Service

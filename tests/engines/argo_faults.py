@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from andamio.engines.stages import CANNOT_BE_PULLED
+from andamio.kubernetes.projects import NAMESPACES
 from tests.engines.argo import Shop, state
 from tests.engines.cluster import until
 from tests.engines.slow import Release
@@ -38,6 +39,14 @@ FENCED = {
     "shipping": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "intruder"}},
 }
 """By service, an object that its project does not let through: a kind, a namespace, a cluster-wide object."""
+
+SMUGGLED = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRole",
+    "metadata": {"name": "smuggled"},
+    "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}],
+}
+"""What a service's folder holds under the name of a namespace's file, which another Application reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +85,7 @@ def break_and_mend(shop: Shop) -> Seen:
         _break(shop)
         shop.argo.refresh()
         failed = until(lambda: _job_failed(shop), seconds=240)
-        until(lambda: all(_fenced(shop, name) for name in (*FENCED, "search")), seconds=120)
+        until(lambda: all(_fenced(shop, name) for name in (*FENCED, "search", NAMESPACES)), seconds=120)
         root, other = _follow(shop)
         states = {name: state(body) for name, body in shop.applications().items()}
         seen_root = shop.application("root")
@@ -109,9 +118,10 @@ def _break(shop: Shop) -> None:
             body["spec"]["template"]["spec"]["containers"][0]["image"] = image
     for service, body in FENCED.items():
         repository.write(repository.file(f"{service}/intruder.yaml"), body)
+    repository.write(repository.file("payments/Namespace.smuggled.yaml"), SMUGGLED)
     with repository.changed("applications/Application.search.yaml") as body:
         body["spec"]["source"]["repoURL"] = FOREIGN_REPOSITORY
-    repository.commit("Bad in five ways")
+    repository.commit("Bad in six ways")
 
 
 def _follow(shop: Shop) -> tuple[bool, bool]:
@@ -154,7 +164,7 @@ def _fenced(shop: Shop, name: str) -> bool:
 
 def _intruders(shop: Shop) -> list[str]:
     found = []
-    for body in FENCED.values():
+    for body in (*FENCED.values(), SMUGGLED):
         if shop.client.get(body).ok:
             found.append(f"{body['kind']} {body['metadata']['name']}")
     return found

@@ -16,6 +16,7 @@ import pytest
 from andamio.contract.platform import Platform
 from andamio.contract.views import context
 from andamio.kubernetes.addons.application_health import GATES_LABEL
+from andamio.kubernetes.projects import NAMESPACES
 from andamio.kubernetes.units import unit_waves, units
 from tests.engines.argo import NEEDED, Repository, Shop, shop, state
 from tests.engines.argo_faults import FENCED, FOREIGN_REPOSITORY, MIGRATION, REMOVED, Seen, break_and_mend, remove
@@ -198,7 +199,7 @@ def test_a_failing_migration_stops_its_own_service_only(broken: Seen) -> None:
     assert MIGRATION in broken.states
     assert not broken.states[MIGRATION].startswith("Synced"), broken.states[MIGRATION]
     assert broken.image_meanwhile == broken.old_image
-    untouched = set(broken.states) - {"root", MIGRATION, "search", *FENCED}
+    untouched = set(broken.states) - {"root", MIGRATION, "search", NAMESPACES, *FENCED}
     assert {name for name in untouched if not broken.states[name].startswith("Synced Healthy")} == set()
 
 
@@ -214,6 +215,7 @@ def test_a_service_that_fails_does_not_keep_the_root_from_new_commits(broken: Se
         ("payments", "Role is not permitted in project commerce"),
         ("accounts", "namespace orders is not permitted in project"),
         ("shipping", "Namespace is not permitted in project"),
+        (NAMESPACES, "ClusterRole is not permitted in project namespaces"),
         ("search", f"application repo {FOREIGN_REPOSITORY} is not permitted in project"),
     ],
 )
@@ -227,6 +229,23 @@ def test_nothing_outside_a_fence_reaches_the_cluster(broken: Seen) -> None:
 
 def test_bad_commits_that_are_taken_back_leave_nothing_behind(broken: Seen) -> None:
     assert broken.after == {}
+
+
+def test_a_deleted_namespace_comes_back_with_all_that_was_in_it(synced: Shop) -> None:
+    client = synced.client
+    path = client.path("v1", "Namespace", "accounts")
+    before = client.request("GET", path).body["metadata"]
+    assert client.request("DELETE", path).ok
+
+    def back() -> bool:
+        found = client.request("GET", path)
+        return found.ok and found.body["metadata"]["uid"] != before["uid"]
+
+    assert until(back, seconds=60)
+    assert synced.settle(seconds=180) == {}
+    labels = client.request("GET", path).body["metadata"]["labels"]
+    assert labels == before["labels"]
+    assert client.all_of("apps/v1", "Deployment", namespace="accounts")
 
 
 def test_a_removed_service_goes_but_for_the_namespace_of_what_has_data(synced: Shop) -> None:

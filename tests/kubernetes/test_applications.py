@@ -4,6 +4,7 @@ from andamio.contract.platform import Platform
 from andamio.contract.views import Context, context
 from andamio.kubernetes.addons.application_health import GATES_LABEL
 from andamio.kubernetes.applications import ACCESS, application_manifests
+from andamio.kubernetes.projects import NAMESPACES
 from andamio.kubernetes.units import GRANTS, units
 
 Owners = tuple[tuple[str, str], ...]
@@ -30,12 +31,12 @@ def test_services_share_the_last_wave_and_never_gate_the_root(tienda: Platform) 
     assert len(last) == 1
     assert all(_wave(app) < min(last) for name, app in found.items() if name not in services)
     free = {name for name, app in found.items() if app["metadata"].get("labels", {}).get(GATES_LABEL) == "false"}
-    assert free == services | {GRANTS}  # which fails until every service's database is deployed
+    assert free == services | {GRANTS, NAMESPACES}  # the grants fail until every database is deployed
 
 
 def test_each_service_addon_and_concern_has_an_application_of_its_own(tienda: Platform) -> None:
     shop, owners = context(tienda.views["dev"]), _owners(tienda)
-    expected = {name for name, _ in owners} | {unit.name for unit in units(shop, databases=True)} | {ACCESS}
+    expected = {name for name, _ in owners} | {unit.name for unit in units(shop, databases=True)} | {ACCESS, NAMESPACES}
     assert set(_applications(shop, owners)) == expected
 
 
@@ -51,7 +52,7 @@ def test_every_application_keeps_itself_in_step_and_never_empties(tienda: Platfo
 
 def test_a_folder_is_read_as_plain_files_and_only_its_own_changes_render_it(tienda: Platform) -> None:
     orders = _applications(context(tienda.views["dev"]), _owners(tienda))["orders"]
-    assert orders["spec"]["source"]["directory"] == {"exclude": "kustomization.yaml"}
+    assert orders["spec"]["source"]["directory"] == {"exclude": "{kustomization.yaml,Namespace.*.yaml}"}
     assert orders["spec"]["source"]["path"] == "dist/k8s/dev/orders"
     paths = orders["metadata"]["annotations"]["argocd.argoproj.io/manifest-generate-paths"]
     assert paths == "/dist/k8s/dev/orders"
@@ -95,4 +96,26 @@ def test_a_new_service_adds_its_application_and_its_places_in_its_teams_project(
 
     before, after = objects(owners), objects((*owners, ("newcomer", "data")))
     assert set(after) - set(before) == {("Application", "newcomer")}
-    assert {key for key in before if before[key] != after[key]} == {("AppProject", "data")}
+    assert {key for key in before if before[key] != after[key]} == {
+        ("AppProject", "data"),
+        ("AppProject", NAMESPACES),
+    }
+
+
+def test_another_application_brings_the_namespaces_that_the_folders_of_services_and_grants_hold(
+    tienda: Platform,
+) -> None:
+    """One whose folder held its own would wait without end for it, once somebody deleted it."""
+    shop, owners = context(tienda.views["dev"]), _owners(tienda)
+    found = _applications(shop, owners)
+    directory = found[NAMESPACES]["spec"]["source"]["directory"]
+    assert found[NAMESPACES]["spec"]["source"]["path"] == "dist/k8s/dev"
+    assert directory == {"recurse": True, "include": "*/Namespace.*.yaml", "exclude": "platform/*"}
+    for name in {*(service for service, _ in owners), GRANTS}:
+        assert "Namespace.*.yaml" in found[name]["spec"]["source"]["directory"]["exclude"]
+    assert _wave(found[NAMESPACES]) < min(_wave(found[name]) for name in (*(one for one, _ in owners), GRANTS, ACCESS))
+
+
+def test_no_namespaces_no_application_of_them(tienda: Platform) -> None:
+    made = application_manifests(context(tienda.views["dev"]), (), databases=False)
+    assert NAMESPACES not in {one.name for one in made if one.kind == "Application"}

@@ -7,7 +7,7 @@ from andamio.contract.platform import Platform
 from andamio.contract.shares import builder
 from andamio.contract.views import context
 from andamio.kubernetes.applications import application_manifests
-from andamio.kubernetes.projects import SERVICE_KINDS, projects
+from andamio.kubernetes.projects import NAMESPACES, SERVICE_KINDS, projects
 from k8s.main import shares
 
 
@@ -23,7 +23,7 @@ def test_a_team_reaches_the_namespaces_of_its_own_services_only(
     for team in tienda.shared.teams:
         own = sorted(service.name for service in tienda.services if service.team == team.name)
         assert [d["namespace"] for d in fences[team.name]["destinations"]] == own
-        assert [d["name"] for d in fences[team.name]["clusterResourceWhitelist"]] == own
+        assert fences[team.name]["clusterResourceWhitelist"] == []
         assert fences[team.name]["sourceRepos"] == [tienda.shared.repository.url]
 
 
@@ -31,11 +31,11 @@ def test_a_team_can_hold_no_secret_no_rights_and_no_store(fences: dict[str, dict
     kinds = {kind for _, kind in SERVICE_KINDS}
     assert not kinds & {"ClusterSecretStore", "Gateway", "Pod", "Role", "RoleBinding", "Secret", "SecretStore", "*"}
     assert not {group for group, _ in SERVICE_KINDS} & {"*", "argoproj.io", "rbac.authorization.k8s.io"}
-    assert all("namespaceResourceWhitelist" in fence for fence in fences.values())
+    assert {name for name, fence in fences.items() if "namespaceResourceWhitelist" not in fence} == {NAMESPACES}
 
 
-def test_everything_in_a_services_folder_fits_its_teams_project(tienda: Platform) -> None:
-    allowed = {*SERVICE_KINDS, ("", "Namespace")}
+def test_everything_but_the_namespace_in_a_services_folder_fits_its_teams_project(tienda: Platform) -> None:
+    allowed = set(SERVICE_KINDS)
     names = {service.name for service in tienda.services}
     app = App()
     seen = set()
@@ -43,6 +43,8 @@ def test_everything_in_a_services_folder_fits_its_teams_project(tienda: Platform
         for share in shares(view):
             if share.folder in names:
                 for body in builder(share.chart)(app, f"{share.environment}-{share.folder}", share.view).to_json():
+                    if body["kind"] == "Namespace":  # the platform's project brings it
+                        continue
                     group = body["apiVersion"].rpartition("/")[0]
                     assert (group, body["kind"]) in allowed, (share.folder, body["kind"])
                     assert body["metadata"].get("namespace", share.folder) == share.folder
@@ -61,6 +63,17 @@ def test_every_application_fits_its_project(tienda: Platform) -> None:
                 assert source["repoURL"] in fence["sourceRepos"]
             places = {d["namespace"] for d in fence["destinations"]}
             assert app["destination"]["namespace"] in places or places == {"*"}
+
+
+def test_the_project_of_the_namespaces_allows_them_and_nothing_else(
+    tienda: Platform, fences: dict[str, dict[str, Any]]
+) -> None:
+    """Its Application reads a file of every service's folder, whatever a commit puts into it."""
+    fence = fences[NAMESPACES]
+    names = sorted([*(service.name for service in tienda.services), "database-grants"])
+    assert fence["clusterResourceWhitelist"] == [{"group": "", "kind": "Namespace", "name": name} for name in names]
+    assert fence["namespaceResourceBlacklist"] == [{"group": "*", "kind": "*"}]
+    assert "namespaceResourceWhitelist" not in fence
 
 
 def test_the_default_project_allows_what_the_root_does_and_no_more(fences: dict[str, dict[str, Any]]) -> None:

@@ -74,6 +74,7 @@ RESERVED_APPLICATIONS = frozenset(
         "gateway-api",
         "istio-base",
         "istiod",
+        "namespaces",
         "platform",
         "reloader",
         "root",
@@ -83,9 +84,9 @@ RESERVED_APPLICATIONS = frozenset(
 )
 """Argo CD Applications and folders of `dist/k8s/<env>/` that are the platform's."""
 
-RESERVED_TEAMS = frozenset({"default", "library", "platform", "pull"})
-"""Names that no team may have: its Argo CD project and its registry project would meet the platform's (`platform`),
-Argo CD's own (`default`), Harbor's own (`library`) or the account by which clusters pull (`pull`)."""
+RESERVED_TEAMS = frozenset({"default", "library", "namespaces", "platform", "pull"})
+"""Names that no team may have: its Argo CD project and its registry project would meet the platform's (`platform`,
+`namespaces`), Argo CD's own (`default`), Harbor's own (`library`) or the account by which clusters pull (`pull`)."""
 
 
 def reserved_for_platform(service: str) -> bool:

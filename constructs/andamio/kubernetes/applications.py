@@ -11,8 +11,8 @@ from andamio.kubernetes.addons import HelmChart, argo_cd
 from andamio.kubernetes.addons.addon import Addon
 from andamio.kubernetes.addons.application_health import NEVER_GATES
 from andamio.kubernetes.manifest import Manifest
-from andamio.kubernetes.projects import CLUSTER, PLATFORM_PROJECT, projects
-from andamio.kubernetes.units import Unit, unit_waves, units
+from andamio.kubernetes.projects import CLUSTER, NAMESPACES, PLATFORM_PROJECT, projects
+from andamio.kubernetes.units import GRANTS, Unit, unit_waves, units
 
 __all__ = ["ACCESS", "LAST_FINALIZER", "application_manifests", "folder_path"]
 
@@ -24,6 +24,8 @@ LAST_FINALIZER = "resources-finalizer.argocd.argoproj.io/foreground"
 
 _KUSTOMIZATION = "kustomization.yaml"
 """For `kubectl` and overlays; Argo CD reads the folder as plain files."""
+
+_NAMESPACE_FILES = "Namespace.*.yaml"
 
 _REVISIONS = 3
 """Synced versions that Argo CD remembers of an Application; git remembers the rest."""
@@ -48,6 +50,8 @@ def application_manifests(
     last = max(order.values(), default=-1) + 1
     made = [*projects(context, pairs)]
     made.extend(_platform_application(context, unit, order[unit.name]) for unit in found)
+    if pairs or databases:
+        made.append(_namespaces(context))
     if pairs:
         made.append(
             _application(
@@ -67,7 +71,7 @@ def application_manifests(
             project=team,
             namespace=service,
             wave=last,
-            sources=[_folder(context, service)],
+            sources=[_folder(context, service, without_namespace=True)],
             paths=[folder_path(context, service)],
             gates=False,
             owns=True,
@@ -83,7 +87,7 @@ def _platform_application(context: Context, unit: Unit, wave: int) -> Manifest:
     if unit.addon is not None:
         sources.append(_addon_source(unit.addon, context))
     if unit.has_folder:
-        sources.append(_folder(context, unit.name))
+        sources.append(_folder(context, unit.name, without_namespace=unit.name == GRANTS))
         paths.append(folder_path(context, unit.name))
     return _application(
         unit.name,
@@ -114,12 +118,35 @@ def _addon_source(addon: Addon, context: Context) -> dict[str, Any]:
     }
 
 
-def _folder(context: Context, folder: str) -> dict[str, Any]:
+def _folder(context: Context, folder: str, *, without_namespace: bool = False) -> dict[str, Any]:
+    exclude = f"{{{_KUSTOMIZATION},{_NAMESPACE_FILES}}}" if without_namespace else _KUSTOMIZATION
+    return _directory(context, folder, {"exclude": exclude})
+
+
+def _namespaces(context: Context) -> Manifest:
+    """It needs nothing, and what lies in a namespace tries again until that is there.
+
+    Nor does it gate: it reads a file of every service's folder, and a bad one is no other service's business.
+    """
+    files = {"recurse": True, "include": f"*/{_NAMESPACE_FILES}", "exclude": "platform/*"}
+    source = _directory(context, "", files)
+    return _application(
+        NAMESPACES,
+        project=NAMESPACES,
+        namespace=argo_cd.NAMESPACE,
+        wave=0,
+        sources=[source],
+        paths=[source["path"]],
+        gates=False,
+    )
+
+
+def _directory(context: Context, folder: str, directory: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "repoURL": context.shared.repository.url,
         "targetRevision": context.shared.repository.branch,
-        "path": folder_path(context, folder),
-        "directory": {"exclude": _KUSTOMIZATION},
+        "path": folder_path(context, folder).rstrip("/"),
+        "directory": dict(directory),
     }
 
 

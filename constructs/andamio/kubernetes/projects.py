@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from andamio.contract.names import GRANTS_NAMESPACE
 from andamio.contract.views import Context
 from andamio.kubernetes import waves
 from andamio.kubernetes.addons import ADDONS, argo_cd
 from andamio.kubernetes.manifest import Manifest
 
-__all__ = ["CLUSTER", "PLATFORM_PROJECT", "SERVICE_KINDS", "projects"]
+__all__ = ["CLUSTER", "NAMESPACES", "PLATFORM_PROJECT", "SERVICE_KINDS", "projects"]
 
 PLATFORM_PROJECT = "platform"
 """The project of add-ons and platform concerns; no team may have that name."""
+
+NAMESPACES = "namespaces"
+"""The Application that brings the namespaces of services and of the grants Job, and its project; no team's name.
+
+Self-heal of what was deleted begins while its namespace still ends, and tries what it began with until that succeeds.
+The Application whose folder holds the namespace would wait for it without end; another one brings it back.
+"""
 
 CLUSTER = "https://kubernetes.default.svc"
 """The cluster in which Argo CD itself runs."""
@@ -43,16 +51,18 @@ _BEFORE_APPLICATIONS = -1
 
 
 def projects(context: Context, owners: Iterable[tuple[str, str]]) -> tuple[Manifest, ...]:
-    """A project a team, the platform's, and `default` cut down to what the root Application does.
+    """A project a team, the platform's, that of the namespaces, and `default` cut down to what the root does.
 
     `owners` are pairs of a service's namespace and its team.
     """
+    owners = tuple(owners)
     namespaces: dict[str, list[str]] = {team.name: [] for team in context.shared.teams}
     for namespace, team in sorted(owners):
         namespaces.setdefault(team, []).append(namespace)
     return (
         *(_team(context, name, tuple(found)) for name, found in sorted(namespaces.items())),
         _platform(context),
+        _namespaces(context, sorted({*(namespace for namespace, _ in owners), GRANTS_NAMESPACE})),
         _default(context),
     )
 
@@ -64,10 +74,8 @@ def _team(context: Context, team: str, namespaces: tuple[str, ...]) -> Manifest:
             "description": f"Services of team {team}.",
             "sourceRepos": [context.shared.repository.url],
             "destinations": [{"server": CLUSTER, "namespace": namespace} for namespace in namespaces],
-            # Each service brings its own namespace, and no other cluster-wide object.
-            "clusterResourceWhitelist": [
-                {"group": "", "kind": "Namespace", "name": namespace} for namespace in namespaces
-            ],
+            # No cluster-wide object: the namespaces come by an Application of their own.
+            "clusterResourceWhitelist": [],
             "namespaceResourceWhitelist": _kinds(SERVICE_KINDS),
         },
     )
@@ -85,6 +93,21 @@ def _platform(context: Context) -> Manifest:
             "destinations": [{"server": CLUSTER, "namespace": "*"}],
             "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
             "namespaceResourceWhitelist": [{"group": "*", "kind": "*"}],
+        },
+    )
+
+
+def _namespaces(context: Context, names: list[str]) -> Manifest:
+    """It reads a file in every service's folder, so it allows these namespaces and nothing else."""
+    return _project(
+        NAMESPACES,
+        {
+            "description": "Namespaces of services.",
+            "sourceRepos": [context.shared.repository.url],
+            "destinations": [{"server": CLUSTER, "namespace": argo_cd.NAMESPACE}],
+            "clusterResourceWhitelist": [{"group": "", "kind": "Namespace", "name": name} for name in names],
+            # A list of nothing that is allowed would allow everything.
+            "namespaceResourceBlacklist": [{"group": "*", "kind": "*"}],
         },
     )
 
