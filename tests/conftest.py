@@ -15,6 +15,9 @@ from tests import temporary
 
 ROOT = Path(__file__).parents[1]
 
+MADE_HEALTHY = "made healthy by a stand-in"
+"""Property of a test's report: a kind, and the objects of it that no operator made healthy."""
+
 TEMPORARY = temporary.redirect()
 """Here and not in a hook: jsii starts when test modules are imported, and remembers the folder."""
 
@@ -69,6 +72,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name, took in seconds.most_common():
         terminalreporter.write_line(f"tests/{name:<18}{tests[name]:>8}{took:>9.0f} s")
     terminalreporter.write_line("(of tests: their number, and the sum over all processes)")
+    made_healthy = [
+        text
+        for report in terminalreporter.stats.get("passed", ())
+        for name, text in report.user_properties
+        if name == MADE_HEALTHY
+    ]
+    if made_healthy:
+        terminalreporter.section("healthy by a stand-in, for lack of the operator")
+        for text in made_healthy:
+            terminalreporter.write_line(str(text))
     left_out = [r for r in terminalreporter.stats.get("skipped", ()) if _folder(r.nodeid) == "engines"]
     if left_out:
         terminalreporter.section(f"{len(left_out)} tests on real engines did not run")

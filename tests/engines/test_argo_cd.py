@@ -6,7 +6,7 @@ kwok runs no containers and no operator runs: a stand-in says that objects of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from andamio.contract.views import context
 from andamio.kubernetes.addons.application_health import GATES_LABEL
 from andamio.kubernetes.projects import NAMESPACES
 from andamio.kubernetes.units import unit_waves, units
+from tests.conftest import MADE_HEALTHY
 from tests.engines.argo import NEEDED, Repository, Shop, shop, state
 from tests.engines.argo_faults import FENCED, FOREIGN_REPOSITORY, MIGRATION, REMOVED, Seen, break_and_mend, remove
 from tests.engines.cluster import until
@@ -177,7 +178,11 @@ def test_what_somebody_deletes_comes_back_within_a_minute(synced: Shop) -> None:
     assert synced.settle(seconds=180) == {}
 
 
-def test_only_kinds_of_missing_operators_were_made_healthy_by_the_stand_in(synced: Shop) -> None:
+def test_only_kinds_of_missing_operators_were_made_healthy_by_the_stand_in(
+    synced: Shop, record_property: Callable[[str, object], None]
+) -> None:
+    for kind, places in sorted(synced.stand_in.made_healthy.items()):
+        record_property(MADE_HEALTHY, f"{len(places):>4} {kind}: {', '.join(sorted(places))}")
     assert set(synced.stand_in.made_healthy) == {
         "Certificate",
         "ClusterIssuer",
