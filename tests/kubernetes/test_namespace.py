@@ -25,6 +25,7 @@ def test_the_namespace_of_a_service_with_data_is_never_deleted_by_argo_cd(fields
     annotations = find(built(service(**fields)), "Namespace")["metadata"]["annotations"]
     options = annotations.get("argocd.argoproj.io/sync-options")
     assert options == ("Prune=false,Delete=false" if kept else None)
+    assert annotations.get("argocd.argoproj.io/compare-options") == ("IgnoreExtraneous" if kept else None)
 
 
 def test_the_namespace_enforces_restricted_and_is_known_as_a_services() -> None:

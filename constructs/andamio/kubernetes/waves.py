@@ -28,8 +28,12 @@ HOOK = {
 The Job goes when the next one comes and not when it succeeds, so that its log can be read until then.
 """
 
-KEEP = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
-"""Annotations of what Argo CD must not delete, neither when it leaves the folder nor with its Application."""
+KEEP = {
+    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+}
+"""Annotations of what Argo CD must not delete, neither when it leaves the folder nor with its Application; having left
+the folder, it does not count as out of sync for ever."""
 
 
 def in_wave(wave: int) -> dict[str, str]:
