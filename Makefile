@@ -82,6 +82,10 @@ check: ## Everything that a pull request must pass: lint, types, step, test
 bench: $(DEV) ## Measure synthesis beside kubectl kustomize and write docs/benchmarks.md
 	@$(RUN) -m tests.benchmarks
 
+.PHONY: bench-sandbox
+bench-sandbox: $(DEV) engines ## Measure how long the sandbox takes to deploy ENVS (dev production), and its memory
+	@$(RUN) -m tests.benchmarks.sandbox $(or $(ENVS),dev production)
+
 .PHONY: lock
 lock: ## Pin every requirement anew, with hashes (needs uv)
 	@for name in runtime build dev; do \

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -15,12 +12,12 @@ from pathlib import Path
 
 from tests.benchmarks.catalogs import ENVIRONMENTS, edit_one, write_catalog
 from tests.benchmarks.measure import Figure, measure
+from tests.benchmarks.page import PAGE, kept, machine
 from tests.benchmarks.peers import bare_cdk8s, kustomize
+from tests.benchmarks.sandbox import HEADING
 
 _PEERS_UP_TO = 300
 """Services up to which peers are measured: kustomize's time grows with the square, to half an hour at 1,000."""
-
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
 @dataclass
@@ -77,7 +74,7 @@ def page(rows: list[Row], runs: int) -> str:
         "Written by `make bench`; each figure is a whole process, from the command line to the last byte on disk, on",
         "one machine in one run. Compare the ratios, not the seconds.",
         "",
-        f"Machine: {_machine()}. Runs of each: {runs}, median shown.",
+        f"Machine: {machine()}. Runs of each: {runs}, median shown.",
         "",
         "## Synthesis of both planes, three environments",
         "",
@@ -103,12 +100,7 @@ def page(rows: list[Row], runs: int) -> str:
         "|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in rows:
-        peer = (
-            f"{row.kustomize.seconds:.2f} s | {row.cold.seconds / row.kustomize.seconds:.2f}"
-            if row.kustomize
-            else "- | -"
-        )
-        bare = f"{row.cdk8s.seconds:.2f} s | {row.cold.seconds / row.cdk8s.seconds:.2f}" if row.cdk8s else "- | -"
+        peer, bare = _beside(row.cold, row.kustomize), _beside(row.cold, row.cdk8s)
         lines.append(f"| {row.services:,} | {row.objects:,} | {row.cold.seconds:.2f} s | {peer} | {bare} |")
     lines += ["", "## Where the time goes (cold)", "", "| services | " + " | ".join(rows[0].steps) + " |"]
     lines.append("|---:|" + "---:|" * len(rows[0].steps))
@@ -141,22 +133,6 @@ def _s(figure: Figure) -> str:
     return f"{figure.seconds:.2f} s"
 
 
-def _machine() -> str:
-    model = "unknown processor"
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    except OSError:
-        model = platform.processor() or model
-    kubectl = ""
-    if shutil.which("kubectl"):
-        done = subprocess.run(["kubectl", "version", "--client"], capture_output=True, text=True, check=False)
-        kubectl = "; " + ", ".join(line.strip() for line in done.stdout.splitlines())
-    return f"{os.cpu_count()} cores of {model}, {platform.system()}, Python {platform.python_version()}{kubectl}"
-
-
 def main() -> None:
     """Measure every size and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -173,7 +149,8 @@ def main() -> None:
     if arguments.print:
         sys.stdout.write(text)
     else:
-        PAGE.write_text(text)
+        sandbox = kept(PAGE.read_text(encoding="utf-8"), HEADING) if PAGE.exists() else ""
+        PAGE.write_text(f"{text}\n{sandbox}" if sandbox else text, encoding="utf-8")
         sys.stderr.write(f"wrote {PAGE}\n")
 
 

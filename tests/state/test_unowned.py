@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from andamio.state.catalog import find_target
 from andamio.state.report import Report
 from andamio.state.target import Target
 from andamio.state.terraform_state import parse
-from andamio.state.unowned import find_unowned
+from andamio.state.unowned import find_unowned, find_untold
 from tests.state.workplace import PROJECT, state
 
 STACK = "dev-cluster"
@@ -88,3 +89,40 @@ def test_databases_gateways_and_users_are_found_with_their_own_forms_of_id(targe
 
 def test_the_user_of_the_state_itself_is_state_inits_own_business(target: Target) -> None:
     assert not examine(target, {"/user": [{"id": 1, "description": "shop-dev-state"}]}).troubles
+
+
+def untold(target: Target, owned: dict[str, dict[str, Any]]) -> Report:
+    report = Report()
+    find_untold(target, {STACK: parse(state(owned=owned))}, report)
+    return report
+
+
+def test_a_credential_that_its_state_does_not_hold_is_reported_with_its_reset(target: Target) -> None:
+    address = "ovh_cloud_project_database_postgresql_user.orders-owner"
+    (trouble,) = untold(target, {address: {"id": "u-1", "password": ""}}).troubles
+    assert trouble.code == "credential-empty"
+    assert address in trouble.what
+    reset, first = trouble.mend[1], trouble.mend[2]
+    written = json.loads(shlex.split(reset)[1])
+    assert written == {"resource": {address.split(".")[0]: {"orders-owner": {"password_reset": "1"}}}}
+    assert shlex.split(reset)[3].endswith(f"stacks/{STACK}/reset_override.tf.json")
+    assert first.endswith(f" apply -target={address}")  # before anything writes the empty one once more
+    assert trouble.mend[-2].startswith("rm ")
+
+
+def test_what_can_be_made_anew_is_replaced_in_place_of_a_reset(target: Target) -> None:
+    (trouble,) = untold(target, {"harbor_robot_account.pull": {"id": "/robots/3", "secret": None}}).troubles
+    assert [line for line in trouble.mend if line.endswith("apply -replace=harbor_robot_account.pull")]
+
+
+def test_a_credential_that_is_held_and_one_that_nobody_uses_are_no_trouble(target: Target) -> None:
+    found = untold(
+        target,
+        {
+            "ovh_cloud_project_database_user.events": {"id": "u-1", "password": "secret"},
+            "ovh_cloud_project_user.state": {"id": "7", "password": ""},
+            "ovh_cloud_project_kube.cluster": {"id": "k-1"},
+        },
+    )
+    assert found.troubles == []
+    assert "secret" not in str(found.facts)

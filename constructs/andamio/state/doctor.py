@@ -17,7 +17,7 @@ from andamio.state.project import User, find_bucket, find_users, our_policy, rea
 from andamio.state.report import Report
 from andamio.state.target import Target, shell, shown
 from andamio.state.terraform_state import DamagedError, TerraformState, parse
-from andamio.state.unowned import find_unowned
+from andamio.state.unowned import find_unowned, find_untold
 
 __all__ = ["Doctor", "as_data"]
 
@@ -205,6 +205,7 @@ class Doctor:
         self.progress("look for things that no state owns")
         try:
             states = dict(_sound_states(self.target, storage))
+            find_untold(self.target, states, self._report)
             find_unowned(self.target, self.api(), states, self._report)
         except (SettingError, OutsideError) as error:
             self._report.well(f"not looked for: things that no state owns ({clean(error)})")

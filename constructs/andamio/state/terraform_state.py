@@ -43,6 +43,21 @@ class TerraformState:
 
     outputs: Mapping[str, Output]
 
+    untold: tuple[str, ...] = ()
+    """Addresses of what has a credential that its owner tells only once, and that this state does not hold."""
+
+
+_TOLD_ONCE = {
+    "harbor_robot_account": "secret",
+    "ovh_cloud_project_containerregistry_user": "password",
+    "ovh_cloud_project_database_postgresql_user": "password",
+    "ovh_cloud_project_database_user": "password",
+    "ovh_cloud_project_database_valkey_user": "password",
+    "ovh_me_api_oauth2_client": "client_secret",
+    "ovh_me_identity_user_token": "token",
+}
+"""Resource type → the attribute that its API answers when the thing is made, and never again. That of
+`ovh_cloud_project_user` is missing: nobody uses its password, and `andamio state init` makes one before any state."""
 
 _IDS = ("id", "name", "user_id", "access_key_id")
 
@@ -82,6 +97,11 @@ def parse(data: bytes) -> TerraformState:
                 name: Output(value=one["value"], sensitive=bool(one.get("sensitive", False)))
                 for name, one in outputs.items()
             },
+            untold=tuple(
+                f"{one['type']}.{one['name']}"
+                for one in resources
+                if one["mode"] == "managed" and not one.get("module") and one["instances"] and _untold(one)
+            ),
         )
     except (KeyError, TypeError, AttributeError, IndexError):
         raise DamagedError("its resources or outputs are not in the form of a state") from None
@@ -90,3 +110,9 @@ def parse(data: bytes) -> TerraformState:
 def _ids(instance: Mapping[str, Any]) -> dict[str, str]:
     attributes = instance.get("attributes") or {}
     return {name: str(attributes[name]) for name in _IDS if attributes.get(name) is not None}
+
+
+def _untold(resource: Mapping[str, Any]) -> bool:
+    attribute = _TOLD_ONCE.get(resource["type"])
+    known = resource["instances"][0].get("attributes") or {}
+    return attribute in known and not known[attribute]

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from andamio.state.ovh import OvhApi, path
 from andamio.state.report import Report
-from andamio.state.target import Target, shell
+from andamio.state.target import Target, shell, shown
 from andamio.state.terraform_state import TerraformState
 
-__all__ = ["find_unowned"]
+__all__ = ["find_unowned", "find_untold"]
 
 _GONE: Final = ("deleting", "deleted", "DELETING", "DELETED")
 
@@ -79,6 +79,43 @@ def find_unowned(target: Target, api: OvhApi, states: Mapping[str, TerraformStat
         )
     if not found:
         report.well("nothing of our names is without an owner")
+
+
+def find_untold(target: Target, states: Mapping[str, TerraformState], report: Report) -> None:
+    """Report every credential that a state should hold and does not, as after an import or a takeover."""
+    untold = [(stack, address) for stack, state in sorted(states.items()) for address in state.untold]
+    for stack, address in untold:
+        kind, _, label = address.partition(".")
+        terraform = target.chdir(stack)
+        mend = [f"{terraform} apply {shell(f'-replace={address}')}"]
+        if kind in _RESETS:
+            override = shell(shown(target.stack_folder(stack) / "reset_override.tf.json"))
+            reset = json.dumps({"resource": {kind: {label: {"password_reset": "1"}}}})
+            mend = [
+                "# `password_reset` sets another one in place; the first apply leaves all else alone.",
+                f"echo {shell(reset)} > {override}",
+                f"{terraform} apply {shell(f'-target={address}')}",
+                f"{terraform} apply  # the key store has it now",
+                f"rm {override}",
+                f"{terraform} plan",
+            ]
+        report.wrong(
+            "credential-empty",
+            f"The state of {stack} holds no credential of {address}.",
+            "It is told only once, when it is made; this one was imported, or taken over after a run that was killed. "
+            "The key store holds an empty one, and what reads it cannot log in.",
+            *mend,
+        )
+    if not untold:
+        report.well("every credential is in its state")
+
+
+_RESETS: Final = (
+    "ovh_cloud_project_database_postgresql_user",
+    "ovh_cloud_project_database_user",
+    "ovh_cloud_project_database_valkey_user",
+)
+"""Resource types that have the argument `password_reset`: they cannot be made anew while they own something."""
 
 
 def _ours(target: Target, states: Mapping[str, TerraformState]) -> _Ours:
