@@ -24,7 +24,7 @@ $(DEV): $(RUNTIME) requirements/dev.txt
 
 .PHONY: help
 help: ## Print what each target does
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: $(DEV) ## Make the virtual environment with everything pinned
