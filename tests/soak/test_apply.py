@@ -22,7 +22,7 @@ DELAY, SLOW = 0.5, 5.0
 """Seconds that each change takes in the cloud, and in every tenth round, so that the apply takes more than the twenty
 seconds after which Terraform writes a state that is not whole to the bucket."""
 
-_SOUND = HERE | {"credential-empty", "locked", "unowned", "state-missing"}
+_SOUND = HERE | {"locked", "unowned", "state-missing"}
 """What the doctor may find after a kill: never a state that is damaged, deleted or forked.
 
 No state of the killed stack, and none of the one that a round leaves out, while the keys' stack has one.
