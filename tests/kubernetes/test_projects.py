@@ -34,8 +34,10 @@ def test_a_team_can_hold_no_secret_no_rights_and_no_store(fences: dict[str, dict
     assert {name for name, fence in fences.items() if "namespaceResourceWhitelist" not in fence} == {NAMESPACES}
 
 
-def test_everything_but_the_namespace_in_a_services_folder_fits_its_teams_project(tienda: Platform) -> None:
-    allowed = set(SERVICE_KINDS)
+def test_a_services_namespace_fits_the_project_of_namespaces_and_all_else_its_teams(
+    tienda: Platform, fences: dict[str, dict[str, Any]]
+) -> None:
+    allowed, brought = set(SERVICE_KINDS), fences[NAMESPACES]["clusterResourceWhitelist"]
     names = {service.name for service in tienda.services}
     app = App()
     seen = set()
@@ -43,7 +45,9 @@ def test_everything_but_the_namespace_in_a_services_folder_fits_its_teams_projec
         for share in shares(view):
             if share.folder in names:
                 for body in builder(share.chart)(app, f"{share.environment}-{share.folder}", share.view).to_json():
-                    if body["kind"] == "Namespace":  # the platform's project brings it
+                    if body["kind"] == "Namespace":
+                        assert body["metadata"]["name"] == share.folder
+                        assert {"group": "", "kind": "Namespace", "name": share.folder} in brought
                         continue
                     group = body["apiVersion"].rpartition("/")[0]
                     assert (group, body["kind"]) in allowed, (share.folder, body["kind"])

@@ -111,9 +111,9 @@ def doctor(
     """Say what is wrong with a state's backend, why it matters, and which commands mend it.
 
     Looks at the bucket, the S3 user, its policy and credential, at locks, at every stack's state and its versions, for
-    things that a killed apply left to no state, at the clock, and whether the store honours conditional writes (which
-    locks need). Changes nothing but its own scratch object; shows nothing of a state. Exit code 0 when all is well, 5
-    when not.
+    things and credentials that a killed apply left to no state, at the clock, and whether the store honours
+    conditional writes (which locks need). Changes nothing but its own scratch object; shows nothing of a state. Exit
+    code 0 when all is well, 5 when not.
     """
     from andamio.state.doctor import Doctor, as_data
     from andamio.state.ovh import Access, OvhApi

@@ -33,7 +33,11 @@ _REVISIONS = 3
 
 def folder_path(context: Context, folder: str) -> str:
     """A folder of the environment in the repository, such as `dist/k8s/dev/orders`."""
-    return f"{context.shared.repository.path.strip('/')}/k8s/{context.environment.name}/{folder}"
+    return f"{_environment_path(context)}/{folder}"
+
+
+def _environment_path(context: Context) -> str:
+    return f"{context.shared.repository.path.strip('/')}/k8s/{context.environment.name}"
 
 
 def application_manifests(
@@ -120,7 +124,7 @@ def _addon_source(addon: Addon, context: Context) -> dict[str, Any]:
 
 def _folder(context: Context, folder: str, *, without_namespace: bool = False) -> dict[str, Any]:
     exclude = f"{{{_KUSTOMIZATION},{_NAMESPACE_FILES}}}" if without_namespace else _KUSTOMIZATION
-    return _directory(context, folder, {"exclude": exclude})
+    return _directory(context, folder_path(context, folder), {"exclude": exclude})
 
 
 def _namespaces(context: Context) -> Manifest:
@@ -128,25 +132,25 @@ def _namespaces(context: Context) -> Manifest:
 
     Nor does it gate: it reads a file of every service's folder, and a bad one is no other service's business.
     """
+    path = _environment_path(context)
     files = {"recurse": True, "include": f"*/{_NAMESPACE_FILES}", "exclude": "platform/*"}
-    source = _directory(context, "", files)
     return _application(
         NAMESPACES,
         project=NAMESPACES,
         namespace=argo_cd.NAMESPACE,
         wave=0,
-        sources=[source],
-        paths=[source["path"]],
+        sources=[_directory(context, path, files)],
+        paths=[path],
         gates=False,
     )
 
 
-def _directory(context: Context, folder: str, directory: Mapping[str, Any]) -> dict[str, Any]:
+def _directory(context: Context, path: str, files: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "repoURL": context.shared.repository.url,
         "targetRevision": context.shared.repository.branch,
-        "path": folder_path(context, folder).rstrip("/"),
-        "directory": dict(directory),
+        "path": path,
+        "directory": dict(files),
     }
 
 

@@ -144,7 +144,7 @@ def _policy(name: str, namespaces: dict[str, Any], store: str, key: str, message
                         }
                     ],
                 },
-                "matchConditions": [{"name": "reads-or-may-read", "expression": _LIVES_OR_CHANGES}],
+                "matchConditions": [{"name": "lives-or-changes", "expression": _LIVES_OR_CHANGES}],
                 "validations": [
                     {
                         "expression": "has(object.spec.secretStoreRef)"
