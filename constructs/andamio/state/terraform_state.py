@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["DamagedError", "Output", "TerraformState", "parse"]
+__all__ = ["TOLD_ONCE", "DamagedError", "Output", "TerraformState", "parse"]
 
 _VERSION = 4
 
@@ -47,7 +47,7 @@ class TerraformState:
     """Addresses of what has a credential that its owner tells only once, and that this state does not hold."""
 
 
-_TOLD_ONCE = {
+TOLD_ONCE = {
     "harbor_robot_account": "secret",
     "ovh_cloud_project_containerregistry_user": "password",
     "ovh_cloud_project_database_postgresql_user": "password",
@@ -113,6 +113,6 @@ def _ids(instance: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _untold(resource: Mapping[str, Any]) -> bool:
-    attribute = _TOLD_ONCE.get(resource["type"])
+    attribute = TOLD_ONCE.get(resource["type"])
     known = resource["instances"][0].get("attributes") or {}
     return attribute in known and not known[attribute]

@@ -18,7 +18,7 @@ from andamio.state.report import Report
 from andamio.state.target import Target, shell, shown
 from andamio.state.terraform_state import TerraformState
 
-__all__ = ["find_unowned", "find_untold"]
+__all__ = ["RESETS", "find_unowned", "find_untold"]
 
 _GONE: Final = ("deleting", "deleted", "DELETING", "DELETED")
 
@@ -87,8 +87,11 @@ def find_untold(target: Target, states: Mapping[str, TerraformState], report: Re
     for stack, address in untold:
         kind, _, label = address.partition(".")
         terraform = target.chdir(stack)
-        mend = [f"{terraform} apply {shell(f'-replace={address}')}"]
-        if kind in _RESETS:
+        mend = [
+            f"{terraform} apply {shell(f'-replace={address}')}",
+            "# Then what copies it: docs/secrets.md, rotation.",
+        ]
+        if kind in RESETS:
             override = shell(shown(target.stack_folder(stack) / "reset_override.tf.json"))
             reset = json.dumps({"resource": {kind: {label: {"password_reset": "1"}}}})
             mend = [
@@ -110,7 +113,7 @@ def find_untold(target: Target, states: Mapping[str, TerraformState], report: Re
         report.well("every credential is in its state")
 
 
-_RESETS: Final = (
+RESETS: Final = (
     "ovh_cloud_project_database_postgresql_user",
     "ovh_cloud_project_database_user",
     "ovh_cloud_project_database_valkey_user",
