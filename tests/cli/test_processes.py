@@ -160,6 +160,32 @@ def test_ctrl_c_in_each_step_is_told_once_and_leaves_nothing(shop, temporary, st
         assert tree(shop / "dist") == before
 
 
+@pytest.mark.parametrize("where", ["__del__", "a weak reference's callback"])
+def test_an_interrupt_where_python_drops_it_is_not_lost(where) -> None:
+    """Imports run callbacks of weak references: now and then Ctrl-C was a traceback there, and the command went on."""
+    script = f"""
+import signal, time, weakref
+from andamio.cli.process import interrupts_told
+
+class Thing:
+    if {where == "__del__"}:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+with interrupts_told():
+    thing = Thing()
+    if {where != "__del__"}:
+        reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+    del thing
+    time.sleep(60)
+    print("went on")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=50)
+    assert (done.returncode, done.stdout) == (130, ""), done.stderr
+    assert done.stderr.count("Interrupted") == 1
+    assert "Traceback" not in done.stderr
+
+
 def _catches(process: int, number: int) -> bool:
     """Whether `process` has a handler of its own for a signal. Python has one for SIGINT from the start."""
     status = Path(f"/proc/{process}/status").read_text()

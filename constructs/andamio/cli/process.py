@@ -23,6 +23,7 @@ INTERRUPTED = "error: Interrupted. Published files are whole, old or new; run th
 """What Ctrl-C and SIGTERM are answered with, once."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LATER_S = 0.01
 
 
 @contextmanager
@@ -33,6 +34,7 @@ def interrupts_told() -> Iterator[None]:
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a runner in the background, wants it ignored
             signal.signal(number, _interrupt)
+    sys.unraisablehook = _interrupt_later
     try:
         yield
     except KeyboardInterrupt:
@@ -43,6 +45,7 @@ def interrupts_told() -> Iterator[None]:
 
 def end(code: int) -> NoReturn:
     """End the process at once: without taking apart, object by object, memory that ends with it anyway."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
     for number in _SIGNALS:
         if signal.getsignal(number) is _interrupt:
             signal.signal(number, signal.SIG_DFL)
@@ -58,6 +61,18 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
         if signal.getsignal(other) is _interrupt:
             signal.signal(other, signal.SIG_DFL)
     raise KeyboardInterrupt
+
+
+def _interrupt_later(lost: sys.UnraisableHookArgs) -> None:
+    """Ask again a little later where Python drops an interrupt: in a finalizer or a weak reference's callback.
+
+    Imports run such callbacks (of module locks), so that Ctrl-C was now and then told as a traceback, and not obeyed.
+    """
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, _LATER_S)
 
 
 def _open_streams() -> None:
