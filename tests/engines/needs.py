@@ -13,7 +13,6 @@ import pytest
 
 from andamio.engines import EngineError, MissingEngineError, files, install, path
 from andamio.engines.table import FILES
-from andamio.sandbox.terraform import program
 
 ENGINES = ("terraform", "opentofu")
 """What runs stacks: every test of them is run by both."""
@@ -35,13 +34,8 @@ def need(*names: str) -> None:
 
 def runner(name: str) -> Path:
     """The program `terraform`, from 1.11 on, or `opentofu`, from 1.12 on; the test is skipped where it is missing."""
-    if name != "terraform":
-        need(name)
-        return path(name)
-    found = program()
-    if found is None:
-        pytest.skip("not run, for lack of terraform: install Terraform 1.11 or newer")
-    return Path(found)
+    need(name)
+    return path(name)
 
 
 def _missing(names: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from andamio.cloud.stack import TERRAFORM_VERSION
 from andamio.engines import ENGINES, Engine, EngineError, MissingEngineError, engine, find, install, path
 from andamio.engines.build import build, go_mod, replacements
 from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
@@ -19,6 +20,7 @@ from andamio.engines.engine import Edit
 from andamio.engines.errors import BuildError
 from andamio.engines.find import Where, built_program
 from andamio.engines.go import Go
+from andamio.engines.on_machine import TERRAFORM
 
 SAMPLE = Engine(
     name="sample",
@@ -192,6 +194,22 @@ def test_a_lua_that_does_not_tell_which_it_is_is_left_alone(empty: Path) -> None
 def test_a_missing_engine_is_named_with_the_command_that_builds_it(empty: Path) -> None:
     with pytest.raises(MissingEngineError, match="andamio engines install kwok"):
         path("kwok")
+
+
+def test_terraform_is_named_with_where_people_get_it_as_it_is_not_built(empty: Path) -> None:
+    said: list[str] = []
+    with pytest.raises(EngineError, match=r"terraform is not on PATH. Install terraform 1\.11 or newer"):
+        install(["terraform"], progress=said.append)
+    _program(empty / "terraform", "Terraform v1.10.5")
+    with pytest.raises(MissingEngineError, match=r"is version 1\.10\.5, and that will not do. Install terraform 1\.11"):
+        path("terraform")
+    assert not root().exists()
+
+
+@pytest.mark.parametrize(("version", "fits"), [("1.11.0", True), ("1.14.2", True), ("1.9.8", False), ("2.0.0", False)])
+def test_terraform_is_taken_from_the_first_version_that_locks_in_a_bucket_on(version: str, *, fits: bool) -> None:
+    assert TERRAFORM.fits(version) is fits
+    assert ">= " + ".".join(map(str, TERRAFORM.least)) + ".0" == TERRAFORM_VERSION
 
 
 def test_without_go_the_message_says_so_and_nothing_is_left(empty: Path) -> None:

@@ -75,7 +75,7 @@ def test_ports_of_before_are_used_again_unless_another_program_took_one() -> Non
 
 
 def test_a_lock_is_told_by_its_holder_with_the_way_to_free_it() -> None:
-    error = StackError("dev-network", "apply", LOCKED)
+    error = StackError("dev-network", "terraform apply", LOCKED)
     assert error.lock_id == "8a2f6f0a-3d0b-4c47-9a55-3f3d6d1f2c11"
     assert error.headline == "Error: Error acquiring the state lock"
     assert "colleague@another-machine" in str(error)
@@ -83,9 +83,19 @@ def test_a_lock_is_told_by_its_holder_with_the_way_to_free_it() -> None:
 
 
 def test_any_other_error_is_told_from_where_terraform_tells_it_and_names_no_lock() -> None:
-    error = StackError("dev-data", "apply", 'said "Error" then\n│ Error: no such flavor\n│ on line 3\n')
+    error = StackError("dev-data", "terraform apply", 'said "Error" then\n│ Error: no such flavor\n│ on line 3\n')
     assert error.lock_id == ""
     assert str(error) == "`terraform apply` of dev-data failed:\nError: no such flavor\non line 3"
+
+
+def test_an_error_that_cdktf_passes_on_is_told_as_terraforms_own() -> None:
+    """It puts the stack's name before the first line of each piece, indents the others and colors them."""
+    first, *others = LOCKED.strip("\n").splitlines()
+    indented = "\n".join(f"             {line}" for line in others)
+    error = StackError("dev-network", "cdktf deploy", f"dev-network  \x1b[31m{first}\x1b[0m\x1b[0m\n{indented}\n")
+    assert error.headline == "Error: Error acquiring the state lock"
+    assert error.lock_id == StackError("dev-network", "terraform apply", LOCKED).lock_id
+    assert str(error).startswith("`cdktf deploy` of dev-network failed:\nError: ")
 
 
 def test_nothing_of_a_users_own_clouds_reaches_terraform(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +108,7 @@ def test_nothing_of_a_users_own_clouds_reaches_terraform(monkeypatch: pytest.Mon
 
 def test_without_terraform_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SandboxError, match="Install Terraform"):
+    with pytest.raises(SandboxError, match="Install terraform"):
         Stacks(tmp_path, {})
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import signal
 import subprocess
 import time
@@ -13,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from andamio.engines import find
+from andamio.engines.on_machine import TERRAFORM
 from andamio.state.catalog import find_target
 from andamio.state.credentials import read_credential
 from andamio.state.doctor import Doctor
@@ -25,17 +25,7 @@ from andamio.state.target import Target
 from tests.state.loopback import Cloud
 from tests.state.workplace import BUCKET
 
-
-def has_lock_files() -> bool:
-    program = shutil.which("terraform")
-    if program is None:
-        return False
-    told = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"v(\d+)\.(\d+)", told)
-    return bool(found) and (int(found[1]), int(found[2])) >= (1, 11)
-
-
-pytestmark = pytest.mark.skipif(not has_lock_files(), reason="terraform 1.11 or later is not on this machine")
+pytestmark = pytest.mark.skipif(find(TERRAFORM) is None, reason="terraform 1.11 or later is not on this machine")
 
 
 @pytest.fixture

@@ -14,20 +14,20 @@ from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
 
 if TYPE_CHECKING:
-    from andamio.engines import Engine, NpmCommand
+    from andamio.engines import Engine, MachineProgram, NpmCommand
 
 __all__ = ["app"]
 
 app = typer.Typer(
     name="engines",
-    help="The real programs that dist/ is proven on: Kubernetes' own, kwok, Helm, OpenTofu, Argo CD and others.",
+    help="The real programs that dist/ is proven on: Terraform, Kubernetes' own, kwok, Helm, Argo CD and others.",
     no_args_is_help=True,
 )
 
 
 @app.callback()
 def _engines() -> None:
-    """The real programs that dist/ is proven on: Kubernetes' own, kwok, Helm, OpenTofu, Argo CD and others."""
+    """The real programs that dist/ is proven on: Terraform, Kubernetes' own, kwok, Helm, Argo CD and others."""
 
 
 @app.command()
@@ -94,7 +94,7 @@ def path(name: Annotated[str, typer.Argument(help="An engine's name, such as kub
         terminal.print_line(str(run(name)))
 
 
-def _row(engine: Engine | NpmCommand) -> dict[str, Any]:
+def _row(engine: Engine | NpmCommand | MachineProgram) -> dict[str, Any]:
     """One engine as `list` shows it; the version is that of the program found, else the one that would be built."""
     from andamio.engines import find
     from andamio.knowledge.charts import charts

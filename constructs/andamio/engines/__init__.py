@@ -8,6 +8,7 @@ from andamio.engines.errors import BuildError, EngineError, MissingEngineError, 
 from andamio.engines.find import Found, Where, files, find, path
 from andamio.engines.install import install
 from andamio.engines.npm import NpmCommand
+from andamio.engines.on_machine import MachineProgram
 from andamio.engines.table import ENGINES, FILES, KUBERNETES, PROGRAMS, engine, module_files
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "Found",
+    "MachineProgram",
     "MissingEngineError",
     "ModuleFiles",
     "NpmCommand",

@@ -90,6 +90,10 @@ class Engine:
         """What the program is called on a machine, in the order in which it is looked for."""
         return self.program_names or (self.name,)
 
+    def fits(self, version: str) -> bool:
+        """Whether a program of this version on the machine will do."""
+        return version.startswith(self.accepts)
+
     @property
     def import_path(self) -> str:
         """The main package's import path; `.` where it is our own."""

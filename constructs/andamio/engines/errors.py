@@ -10,11 +10,16 @@ class EngineError(Exception):
 
 
 class MissingEngineError(EngineError):
-    """An engine is neither on the machine nor built."""
+    """An engine is neither on the machine nor built.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: Which.
+        why: Why, with what to do. Default: that it can be built.
+    """
+
+    def __init__(self, name: str, why: str = "") -> None:
         super().__init__(
-            f"{name} is neither on this machine nor built. Run `andamio engines install {name}` (it needs Go)."
+            why or f"{name} is neither on this machine nor built. Run `andamio engines install {name}` (it needs Go)."
         )
         self.name = name
 

@@ -16,6 +16,7 @@ from andamio.engines.cache import root
 from andamio.engines.engine import Engine, ModuleFiles
 from andamio.engines.errors import EngineError, MissingEngineError
 from andamio.engines.npm import NpmCommand
+from andamio.engines.on_machine import MachineProgram
 from andamio.engines.table import engine, module_files
 
 __all__ = ["Found", "Where", "built_program", "files", "find", "folder_of", "path", "paths_of"]
@@ -42,14 +43,16 @@ class Found:
     where: Where
 
 
-def find(wanted: Engine | NpmCommand) -> Found | None:
+def find(wanted: Engine | NpmCommand | MachineProgram) -> Found | None:
     """The engine's program: on PATH where its version fits, else built; None where there is neither."""
     for name in wanted.programs:
         program = shutil.which(name)
         if program is not None:
             version = _version(program, wanted.version_arguments)
-            if version is not None and version.startswith(wanted.accepts):
+            if version is not None and wanted.fits(version):
                 return Found(path=Path(program), version=version, where=Where.MACHINE)
+    if isinstance(wanted, MachineProgram):
+        return None
     program_built = built_program(wanted)
     if program_built.is_file():
         return Found(path=program_built, version=wanted.version.removeprefix("v"), where=Where.BUILT)
@@ -58,10 +61,20 @@ def find(wanted: Engine | NpmCommand) -> Found | None:
 
 def path(name: str) -> Path:
     """The program of an engine; a `MissingEngineError` where there is none."""
-    found = find(engine(name))
+    wanted = engine(name)
+    found = find(wanted)
     if found is None:
-        raise MissingEngineError(name)
+        raise MissingEngineError(name, _why_not(wanted) if isinstance(wanted, MachineProgram) else "")
     return found.path
+
+
+def _why_not(wanted: MachineProgram) -> str:
+    there = shutil.which(wanted.name)
+    if there is None:
+        return f"{wanted.name} is not on PATH. {wanted.advice}"
+    version = _version(there, wanted.version_arguments)
+    what = f"is version {version}" if version else "does not tell its version"
+    return f"{there} {what}, and that will not do. {wanted.advice}"
 
 
 def built_program(wanted: Engine | NpmCommand) -> Path:
@@ -107,7 +120,7 @@ def _version(program: str, arguments: tuple[str, ...]) -> str | None:
             text=True,
             timeout=_PATIENCE,
             check=False,
-            env={**os.environ, "KUBECONFIG": os.devnull},
+            env={**os.environ, "KUBECONFIG": os.devnull, "CHECKPOINT_DISABLE": "1"},
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

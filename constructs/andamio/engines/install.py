@@ -12,9 +12,10 @@ from andamio.engines.build import build
 from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
 from andamio.engines.engine import Engine, ModuleFiles
 from andamio.engines.errors import BuildError
-from andamio.engines.find import Where, find, folder_of, paths_of
+from andamio.engines.find import Where, find, folder_of, path, paths_of
 from andamio.engines.go import Go
 from andamio.engines.npm import NpmCommand, install_command
+from andamio.engines.on_machine import MachineProgram
 from andamio.engines.table import FILES, PROGRAMS, engine, module_files
 
 __all__ = ["Progress", "chosen", "install"]
@@ -25,7 +26,7 @@ Progress = Callable[[str], None]
 _GB = 1_000_000_000
 
 
-def chosen(names: Sequence[str]) -> tuple[tuple[Engine | NpmCommand, ...], tuple[ModuleFiles, ...]]:
+def chosen(names: Sequence[str]) -> tuple[tuple[Engine | NpmCommand | MachineProgram, ...], tuple[ModuleFiles, ...]]:
     """The engines and module files of these names; without a name, those that the tests need.
 
     An `EngineError` says which name there is not.
@@ -48,10 +49,14 @@ def install(names: Sequence[str] = (), *, progress: Progress, keep_build_cache: 
         keep_build_cache: Whether Go's caches stay. Default: only when the environment says so.
 
     Raises:
-        EngineError: A name is unknown, Go is missing or too old, the disk is full, a module is not served. What was
-            built before stays, and so do Go's caches: the next call goes on from there.
+        EngineError: A name is unknown or of a program that is not built and not on the machine, Go is missing or too
+            old, the disk is full, a module is not served. What was built before stays, and so do Go's caches: the
+            next call goes on from there.
     """
     engines, module_rows = chosen(names)
+    for row in engines:
+        if names and isinstance(row, MachineProgram):
+            path(row.name)
     if not _missing(engines, module_rows, progress):
         return
     with locked(lambda: progress("another process builds engines; waiting for it")):
@@ -65,17 +70,19 @@ def install(names: Sequence[str] = (), *, progress: Progress, keep_build_cache: 
 
 
 def _missing(
-    engines: Iterable[Engine | NpmCommand], module_rows: Iterable[ModuleFiles], progress: Progress
+    engines: Iterable[Engine | NpmCommand | MachineProgram], module_rows: Iterable[ModuleFiles], progress: Progress
 ) -> tuple[Engine | NpmCommand | ModuleFiles, ...]:
-    """What is neither on the machine nor built."""
+    """What is to be built, as it is neither on the machine nor there already."""
     missing: list[Engine | NpmCommand | ModuleFiles] = [row for row in module_rows if not folder_of(row).is_dir()]
     for row in engines:
         found = find(row)
-        if found is None:
-            missing.append(row)
-        else:
+        if found is not None:
             place = "on this machine" if found.where is Where.MACHINE else "built already"
             progress(f"{row.name} {found.version} is {place}")
+        elif isinstance(row, MachineProgram):
+            progress(f"{row.name} is not on this machine. {row.advice}")
+        else:
+            missing.append(row)
     return tuple(missing)
 
 

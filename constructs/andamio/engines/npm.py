@@ -54,6 +54,10 @@ class NpmCommand:
         """What the command is called on a machine."""
         return (self.name,)
 
+    def fits(self, version: str) -> bool:
+        """Whether a command of this version on the machine will do."""
+        return version.startswith(self.accepts)
+
     @property
     def lock(self) -> Path:
         """The folder of `package.json` and `package-lock.json`."""

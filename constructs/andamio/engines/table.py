@@ -11,6 +11,7 @@ from typing import Final
 from andamio.engines.engine import Edit, Engine, ModuleFiles
 from andamio.engines.errors import EngineError
 from andamio.engines.npm import COMMANDS, NpmCommand
+from andamio.engines.on_machine import TERRAFORM, MachineProgram
 
 __all__ = ["ENGINES", "FILES", "KUBERNETES", "PROGRAMS", "engine", "module_files"]
 
@@ -154,7 +155,7 @@ ENGINES: Final[tuple[Engine, ...]] = (
 )
 """The engines, in the order in which they are built: what more tests need first."""
 
-PROGRAMS: Final[tuple[Engine | NpmCommand, ...]] = (*COMMANDS, *ENGINES)
+PROGRAMS: Final[tuple[Engine | NpmCommand | MachineProgram, ...]] = (TERRAFORM, *COMMANDS, *ENGINES)
 """Every engine, however it is had."""
 
 FILES: Final[tuple[ModuleFiles, ...]] = (
@@ -225,7 +226,7 @@ FILES: Final[tuple[ModuleFiles, ...]] = (
 """Files that engines and tests read from Go modules: stages that play the kubelet, and resource definitions."""
 
 
-def engine(name: str) -> Engine | NpmCommand:
+def engine(name: str) -> Engine | NpmCommand | MachineProgram:
     """The engine of that name; an `EngineError` names those that there are."""
     for known in PROGRAMS:
         if known.name == name:

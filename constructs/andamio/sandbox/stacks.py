@@ -1,7 +1,8 @@
-"""Runs the stacks of the sandbox's work tree by the real Terraform, with their states in the sandbox's object storage.
+"""Deploys the stacks of the sandbox's work tree, with their states in the sandbox's object storage.
 
-Every stack is as `dist/` has it, with the sandbox's addresses. Nothing of the user's own settings for clouds reaches
-Terraform, so that nothing of the user's own clouds is ever touched.
+The `cdktf` command does it where it is at hand, as people do it at OVHcloud, else Terraform itself. Every stack is as
+`dist/` has it, with the sandbox's addresses. Nothing of the user's own settings for clouds reaches Terraform, so that
+nothing of the user's own clouds is ever touched.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from andamio.engines import MissingEngineError, path
+from andamio.engines.on_machine import TERRAFORM
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.overrides import OVERRIDE, ObjectStates, variables
-from andamio.sandbox.terraform import program
 
 __all__ = ["StackError", "Stacks", "environment"]
 
 _ERROR: Final = re.compile(r"^Error: ", re.M)
+_COLORS: Final = re.compile(r"\x1b\[[0-9;]*m")
+_DEPLOY: Final = ("--auto-approve", "--skip-synth", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
+"""One stack after the other, as it lies there. A lock file would name hashes of providers that no registry has."""
 _LOCK: Final = re.compile(
     r"ID:\s+(?P<id>[0-9a-f-]{36}).*?Who:\s+(?P<who>\S+).*?Created:\s+(?P<when>.+?)\s*$", re.S | re.M
 )
@@ -30,14 +35,14 @@ class StackError(SandboxError):
 
     Args:
         stack: Which stack.
-        command: What was run.
+        command: What was run, such as `terraform apply`.
         text: What it said.
     """
 
     def __init__(self, stack: str, command: str, text: str) -> None:
-        plain = "\n".join(line.strip("│╷╵ ") for line in text.splitlines() if line.strip("│╷╵ "))
-        self.stack, self.command, self.text = stack, command, plain
-        super().__init__(f"`terraform {command}` of {stack} failed:\n{self._short()}")
+        plain = (line.removeprefix(f"{stack} ").strip("│╷╵ ") for line in _COLORS.sub("", text).splitlines())
+        self.stack, self.command, self.text = stack, command, "\n".join(line for line in plain if line)
+        super().__init__(f"`{command}` of {stack} failed:\n{self._short()}")
 
     def _short(self) -> str:
         found = _ERROR.search(self.text)
@@ -74,18 +79,20 @@ class Stacks:
     Args:
         folder: The folder `terraform/stacks` of its `dist/`.
         environment: Variables, see `environment`, with what makes Terraform find its providers.
+        cdktf: The `cdktf` command, by which stacks are applied. Default: Terraform itself.
 
     Raises:
-        SandboxError: `terraform` is not on this machine.
+        SandboxError: Terraform is not on this machine, or too old.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        found = program()
-        if found is None:
-            raise SandboxError("`terraform` is not on PATH. Install Terraform 1.11 or newer.")
-        self._program = found
+    def __init__(self, folder: Path, environment: Mapping[str, str], *, cdktf: Path | None = None) -> None:
+        try:
+            self._program = path(TERRAFORM.name)
+        except MissingEngineError as error:
+            raise SandboxError(str(error)) from None
         self._folder = folder
         self._environment = environment
+        self._cdktf = cdktf
 
     def folder(self, stack: str) -> Path:
         """Where a stack lies."""
@@ -98,8 +105,11 @@ class Stacks:
             StackError: Terraform refuses or fails.
         """
         self.init(stack)
-        said = self.run(stack, "apply", "-auto-approve", "-compact-warnings")
-        done = [line for line in said.splitlines() if line.startswith(("Apply complete", "No changes"))]
+        if self._cdktf is not None:
+            said = self._deploy(self._cdktf, stack)
+        else:
+            said = self.run(stack, "apply", "-auto-approve", "-compact-warnings")
+        done = [line.strip() for line in said.splitlines() if line.strip().startswith("Apply complete")]
         return done[-1] if done else ""
 
     def init(self, stack: str) -> None:
@@ -131,13 +141,36 @@ class Stacks:
         """
         done = self._done(stack, [command, *arguments])
         if done.returncode:
-            raise StackError(stack, command, f"{done.stdout}\n{done.stderr}")
+            raise StackError(stack, f"terraform {command}", f"{done.stdout}\n{done.stderr}")
         return done.stdout
+
+    def _deploy(self, cdktf: Path, stack: str) -> str:
+        """Run `cdktf deploy` of one stack in the work tree; what it printed, without colors."""
+        project = self._folder.parents[2]
+        done = subprocess.run(
+            [str(cdktf), "deploy", stack, *_DEPLOY],
+            cwd=project,
+            env={
+                **self._environment,
+                "HOME": str(project.parent),  # where it keeps settings of its own
+                "TERRAFORM_BINARY_NAME": str(self._program),
+                "DISABLE_VERSION_CHECK": "1",
+                "CI": "1",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise StackError(stack, "cdktf deploy", done.stdout)
+        return _COLORS.sub("", done.stdout)
 
     def _done(self, stack: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         plain = [] if arguments[0] in ("state", "force-unlock") else ["-no-color"]
         return subprocess.run(
-            [self._program, f"-chdir={self.folder(stack)}", arguments[0], *plain, *arguments[1:]],
+            [str(self._program), f"-chdir={self.folder(stack)}", arguments[0], *plain, *arguments[1:]],
             env=dict(self._environment),
             capture_output=True,
             stdin=subprocess.DEVNULL,

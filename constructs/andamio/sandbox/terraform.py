@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,11 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from andamio.engines import MissingEngineError, path
+from andamio.engines.on_machine import TERRAFORM
 from andamio.sandbox.cloud.store import Cloud
 from andamio.sandbox.overrides import OVERRIDE, FileStates, States, variables
 from andamio.sandbox.plan import Change, Plan, read_plan
 
-__all__ = ["Change", "Plan", "Providers", "TerraformError", "Workspace", "program"]
+__all__ = ["Change", "Plan", "Providers", "TerraformError", "Workspace"]
 
 _GUARDED = ("Instance cannot be destroyed", "has prevent_destroy set, but the plan calls for it to be destroyed")
 """What Terraform and OpenTofu say then."""
@@ -55,11 +56,6 @@ class TerraformError(Exception):
 
 def _words(text: str) -> str:
     return " ".join(text.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
-
-
-def program() -> str | None:
-    """Where `terraform` is; None when it is not on this machine."""
-    return shutil.which("terraform")
 
 
 class Providers:
@@ -155,8 +151,8 @@ class Workspace:
     def write(self, name: str, files: Mapping[str, str]) -> None:
         """Write a stack from text: `cdk.tf.json` and what lies beside it, with the override file."""
         folder = self._folder(name)
-        for path, text in files.items():
-            target = folder / path
+        for file, text in files.items():
+            target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
         document = self.states.override(json.loads(files["cdk.tf.json"]))
@@ -226,9 +222,10 @@ class Workspace:
         Raises:
             TerraformError: the program is not on this machine.
         """
-        found = self.engine or program()
-        if found is None:
-            raise TerraformError(arguments[0], "terraform is not on this machine")
+        try:
+            found = self.engine or path(TERRAFORM.name)
+        except MissingEngineError as error:
+            raise TerraformError(arguments[0], str(error)) from None
         return [str(found), f"-chdir={self._folder(name)}", arguments[0], *_plain(arguments[0]), *arguments[1:]]
 
     def environment(self) -> dict[str, str]:

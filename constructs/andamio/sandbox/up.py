@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ from typing import Final
 
 from andamio.contract.names import cloud_prefix
 from andamio.contract.platform import Platform
-from andamio.engines.errors import EngineError
+from andamio.engines import EngineError, MissingEngineError, path
+from andamio.engines.on_machine import TERRAFORM
 from andamio.sandbox.certificate_access import access
 from andamio.sandbox.components import (
     CHARTS,
@@ -163,12 +164,8 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
     if unknown:
         known = ", ".join(platform.views)
         raise UnknownNameError(f"The catalog has no environment {', '.join(unknown)}. It has {known}.")
-    lacking = missing()
-    if lacking:
-        raise SandboxError(
-            f"Not on this machine and not built: {', '.join(lacking)}. Run `andamio engines install "
-            f"{' '.join(lacking)}` (it needs Go), then `andamio sandbox up` again."
-        )
+    if lacking := "\n".join(_lacking()):
+        raise SandboxError(f"{lacking}\nThen run `andamio sandbox up` again.")
     with site.record.locked("up"):
         if shutil.disk_usage(site.folder).free < _LEAST_FREE:
             free = shutil.disk_usage(site.folder).free / 1e9
@@ -189,6 +186,19 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
                 if not site.record.is_up(name):
                     site.record.phase(name, "down")
             raise
+
+
+def _lacking() -> Iterator[str]:
+    """What a sandbox takes and this machine does not have, each with what to do."""
+    try:
+        path(TERRAFORM.name)
+    except MissingEngineError as error:
+        yield str(error)
+    if lacking := missing():
+        yield (
+            f"Not on this machine and not built: {', '.join(lacking)}. Run `andamio engines install "
+            f"{' '.join(lacking)}` (it needs Go)."
+        )
 
 
 def restart_argo_cd(site: Site, platform: Platform, environment: str, tell: Tell) -> None:
