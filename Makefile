@@ -83,8 +83,8 @@ bench: $(DEV) ## Measure synthesis beside kubectl kustomize and write docs/bench
 	@$(RUN) -m tests.benchmarks
 
 .PHONY: bench-sandbox
-bench-sandbox: $(DEV) engines ## Measure how long the sandbox takes to deploy ENVS (dev production), and its memory
-	@$(RUN) -m tests.benchmarks.sandbox $(or $(ENVS),dev production)
+bench-sandbox: $(DEV) engines ## Measure how long the sandbox takes to deploy the shop and 200 services, and its memory
+	@$(RUN) -m tests.benchmarks.sandbox dev production --services 200
 
 .PHONY: lock
 lock: ## Pin every requirement anew, with hashes (needs uv)

@@ -22,7 +22,6 @@ from andamio.sandbox.object_storage import weed
 from andamio.sandbox.reach import Reach
 from andamio.sandbox.record import folder_of
 from andamio.sandbox.site import Site
-from andamio.sandbox.terraform import program
 from tests.engines.cluster import until
 from tests.engines.needs import need
 
@@ -49,7 +48,25 @@ class Sandbox:
         return Site.of(self.checkout)
 
     def run(self, *arguments: str, code: int = 0) -> str:
-        done = subprocess.run(
+        """Run it; what it printed."""
+        done = self._done(*arguments)
+        assert done.returncode == code, f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        assert "Traceback" not in done.stderr
+        return done.stdout
+
+    def failed(self, *arguments: str, code: int) -> str:
+        """Run it; what it printed as errors."""
+        done = self._done(*arguments)
+        assert done.returncode == code, f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def healthy(self) -> bool:
+        """Whether everything is, now: after a start Argo CD looks at all of it again."""
+        return self._done("status").returncode == 0
+
+    def _done(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-m", "andamio", "sandbox", *arguments],
             cwd=self.checkout,
             env=self.environment,
@@ -58,20 +75,6 @@ class Sandbox:
             timeout=PATIENCE,
             check=False,
         )
-        assert done.returncode == code, f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        assert "Traceback" not in done.stderr
-        return done.stdout
-
-    def healthy(self) -> bool:
-        """Whether everything is, now: after a start Argo CD looks at all of it again."""
-        done = subprocess.run(
-            [sys.executable, "-m", "andamio", "sandbox", "status"],
-            cwd=self.checkout,
-            env=self.environment,
-            capture_output=True,
-            check=False,
-        )
-        return done.returncode == 0
 
     @property
     def applications(self) -> set[str]:
@@ -86,9 +89,7 @@ class Sandbox:
 
 @pytest.fixture(scope="module")
 def sandbox(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    need(*NEEDED)
-    if program() is None:
-        pytest.skip("not run, for lack of terraform")
+    need("terraform", *NEEDED)
     weed()
     made = Sandbox(tmp_path_factory.mktemp("a shop"), project)
     try:
@@ -143,6 +144,24 @@ def test_everything_listens_on_loopback_only(sandbox: Sandbox) -> None:
         address, port = line.split()[1].split(":")
         if line.split()[3] == "0A" and int(port, 16) in ports:
             assert address == "0100007F", f"port {int(port, 16)} listens on {address}"
+
+
+def test_a_catalog_that_breaks_a_rule_is_told_in_its_own_words_and_deploys_nothing(sandbox: Sandbox) -> None:
+    file = sandbox.checkout / "catalog/services/orders.py"
+    good = file.read_text(encoding="utf-8")
+    before = [(one["name"], one["revision"]) for one in sandbox.status()["environments"][0]["applications"]]
+    assert 'team="commerce"' in good
+    try:
+        file.write_text(good.replace('team="commerce"', 'team="comerce"'), encoding="utf-8")
+        said = sandbox.failed("deploy", "dev", code=1)
+    finally:
+        file.write_text(good, encoding="utf-8")
+    assert "catalog/services/orders.py" in said
+    assert 'orders.team = "comerce"' in said
+    assert said.count("error:") <= 1
+    (dev,) = sandbox.status()["environments"]
+    assert dev["phase"] == "deployed"
+    assert [(one["name"], one["revision"]) for one in dev["applications"]] == before
 
 
 @pytest.mark.parametrize("fault", ["drift", "state-lock", "cloud-timeout"])

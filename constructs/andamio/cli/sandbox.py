@@ -71,6 +71,7 @@ def deploy(
     unlock: Annotated[
         bool, typer.Option("--unlock", help="Free a lock on a state that a killed deployment left behind.")
     ] = False,
+    as_json: Json = False,
     catalog: Catalog = None,
 ) -> None:
     """Deploy an environment: Terraform's stacks in order, their outputs, a commit, then Argo CD until all is healthy.
@@ -78,10 +79,16 @@ def deploy(
     Works in a copy: neither the catalog nor dist/ in this folder changes. What the sandbox changes in the copy's dist/
     is printed: addresses and cloud outputs, nothing else. Again after an edit of the catalog it deploys what changed.
     """
+    import json
+    from dataclasses import asdict
+
     with told() as tell:
         from andamio.sandbox.deploy import deploy as run
 
         done = run(site_of(catalog), environment, tell=tell, unlock=unlock)
+    if as_json:
+        terminal.print_line(json.dumps({"environment": environment, **asdict(done)}, indent=2))
+        return
     sections = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in done.seconds.items())
     terminal.print_line(
         f"{environment}: {done.applications} Applications Synced and Healthy at {done.revision[:12]} after "
@@ -219,6 +226,7 @@ def told() -> Iterator[Tell]:
 
     try:
         from andamio.engines import EngineError
+        from andamio.sandbox.copies import SynthesisError
         from andamio.sandbox.errors import SandboxError, UnknownNameError
     except ModuleNotFoundError as error:  # the extra is not installed
         raise CommandError(f"{error.name} is not installed. Run `pip install 'andamio[sandbox]'`.") from None
@@ -226,6 +234,8 @@ def told() -> Iterator[Tell]:
         yield tell
     except UnknownNameError as error:
         raise CommandError(str(error), code=ExitCode.USAGE) from None
+    except SynthesisError as error:
+        raise CommandError(str(error), code=ExitCode(error.code)) from None
     except (SandboxError, EngineError) as error:
         raise CommandError(str(error)) from None
     except ModuleNotFoundError as error:

@@ -15,10 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from andamio.checks.finding import Finding, Severity
 from andamio.sandbox.addresses import Addresses
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.overrides import OVERRIDE
 from andamio.sandbox.site import Site
+from andamio.synthesis.run import CheckError
 
 __all__ = ["SynthesisError", "copy_project", "pull", "synthesize", "uncommitted", "write_tree"]
 
@@ -30,12 +32,15 @@ _OWN: Final = (".git", ".terraform", ".terraform.lock.hcl", "terraform.tfstate",
 
 _SOURCE: Final = Path(__file__).parents[2]
 
+_FINDINGS: Final = 1
+"""The command's exit code where the catalog breaks a rule; it then prints findings in the place of its result."""
+
 
 class SynthesisError(SandboxError):
-    """The catalog does not synthesize; what `andamio synth` said was printed.
+    """The copy does not synthesize, for another reason than its catalog.
 
     Args:
-        text: What it said.
+        text: What `andamio synth` said.
         code: Its exit code.
     """
 
@@ -72,7 +77,8 @@ def synthesize(site: Site) -> Mapping[str, Any]:
     """Make the copy's `dist/` what its catalog says, by the command itself; what it did.
 
     Raises:
-        SynthesisError: it does not synthesize.
+        CheckError: the catalog breaks a rule.
+        SynthesisError: it does not synthesize for another reason.
     """
     return _command(site, "synth", "--replace-edited", "--json")
 
@@ -106,6 +112,8 @@ def _command(site: Site, *arguments: str, extra: Mapping[str, str] | None = None
         text=True,
         check=False,
     )
+    if done.returncode == _FINDINGS:
+        raise CheckError([Finding(**one | {"severity": Severity(one["severity"])}) for one in json.loads(done.stdout)])
     if done.returncode:
         raise SynthesisError((done.stderr.strip() or done.stdout.strip()).removeprefix("error: "), done.returncode)
     found: Mapping[str, Any] = json.loads(done.stdout)

@@ -17,6 +17,7 @@ from andamio.contract.names import cloud_prefix
 from andamio.contract.platform import EnvironmentView, Platform
 from andamio.contract.secrets import manual_link
 from andamio.contract.stacks import ENVIRONMENT_STACKS, SHARED_STACKS, Stack, stack_name
+from andamio.engines import engine, find
 from andamio.loading import load
 from andamio.sandbox.addresses import Addresses
 from andamio.sandbox.copies import copy_project, pull, synthesize, uncommitted, write_tree
@@ -139,7 +140,10 @@ class _Deployment:
     def _providers(self) -> Iterator[Stacks]:
         with Providers(self.site.cloud_file) as providers:
             environment = {**self.reach.environment, "TF_REATTACH_PROVIDERS": providers.reattach}
-            yield Stacks(self.site.tree / "dist" / "terraform" / "stacks", environment)
+            cdktf = find(engine("cdktf")) if (self.site.tree / "cdktf.json").is_file() else None
+            self.tell(f"stacks are deployed by {f'cdktf {cdktf.version}' if cdktf else 'terraform'}")
+            folder = self.site.tree / "dist" / "terraform" / "stacks"
+            yield Stacks(folder, environment, cdktf=cdktf.path if cdktf else None)
 
     def _apply(self, stacks: Stacks, names: Sequence[str]) -> None:
         record = self.site.record
@@ -246,6 +250,7 @@ def deploy(site: Site, name: str, *, tell: Tell, unlock: bool = False) -> Deploy
 
     Raises:
         UnknownNameError: the catalog has no such environment.
+        CheckError: the catalog breaks a rule; nothing was deployed.
         SandboxError: it is not up, something fails, or Argo CD is not done in time. What was deployed stays.
     """
     platform = load(site.checkout / "catalog")
@@ -254,12 +259,17 @@ def deploy(site: Site, name: str, *, tell: Tell, unlock: bool = False) -> Deploy
     with site.record.locked(f"deploy {name}"):
         if not site.record.is_up(name):
             raise SandboxError(f"{name} does not run whole. Run `andamio sandbox up --env {name}`.")
+        before = site.record.environments[name]
+        phase, note = before.phase, before.note
         deployment = _Deployment(site=site, name=name, tell=tell, unlock=unlock, reach=Reach.of(site), seconds={})
         try:
             done = deployment.run()
         except BaseException as error:
             why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
-            site.record.phase(name, "failed", _short(why))
+            if deployment.seconds:
+                site.record.phase(name, "failed", _short(why))
+            else:  # the copy's catalog was not even synthesized
+                site.record.phase(name, phase, note)
             if isinstance(error, TerraformError):
                 raise SandboxError(str(error)) from None
             raise
