@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from tests.properties.projects import environment_without
 
-__all__ = ["below", "processes_with", "started", "until"]
+__all__ = ["below", "heed_signals", "processes_with", "started", "until"]
 
 
 @contextmanager
@@ -26,12 +27,19 @@ def started(folder: Path, temporary: Path, *arguments: str, **variables: str) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_signals,
     ) as process:
         try:
             yield process
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def heed_signals() -> None:
+    """Let signals end this process again that a runner in the background had it, and all below it, ignore."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def processes_with(text: str) -> list[int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.hostile import below, processes_with, started, until
+from tests.cli.hostile import below, heed_signals, processes_with, started, until
 from tests.properties.projects import environment_without, reference_tree, run, tree
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
@@ -180,7 +180,8 @@ with interrupts_told():
     time.sleep(60)
     print("went on")
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=50)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=50, preexec_fn=heed_signals)
     assert (done.returncode, done.stdout) == (130, ""), done.stderr
     assert done.stderr.count("Interrupted") == 1
     assert "Traceback" not in done.stderr

@@ -61,6 +61,7 @@ def _left(checkout: Path) -> list[str]:
         (["up", "--env", "prod"], ExitCode.USAGE, "no environment prod. It has dev, staging, production"),
         (["up", "--charts", "own"], ExitCode.USAGE, "stand-in or real"),
         (["up"], ExitCode.OUTSIDE, "andamio engines install"),
+        (["up"], ExitCode.OUTSIDE, "terraform is not on PATH. Install terraform 1.11 or newer"),
         (["deploy", "prod"], ExitCode.USAGE, "no environment prod"),
         (["deploy", "dev"], ExitCode.OUTSIDE, "andamio sandbox up --env dev"),
         (["break", "everything"], ExitCode.USAGE, "no fault 'everything'. Faults: drift, delete"),
@@ -80,6 +81,16 @@ def test_what_cannot_be_done_is_one_message_without_a_traceback(
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert done.stderr.count("error:") == (1 if said else 0)
+
+
+@pytest.mark.parametrize("command", [["up"], ["deploy", "dev"]])
+def test_a_catalog_that_cannot_be_read_is_told_as_everywhere(run: Run, checkout: Path, command: list[str]) -> None:
+    (checkout / "catalog/services/orders.py").write_text("service = Service(\n", encoding="utf-8")
+    done = run(*command)
+    assert done.returncode == ExitCode.FINDINGS
+    assert "catalog/services/orders.py" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert _left(checkout) == ["catalog"]
 
 
 def test_with_nothing_up_down_and_status_leave_nothing_behind(run: Run, checkout: Path) -> None:

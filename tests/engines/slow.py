@@ -9,7 +9,7 @@ from typing import Any, Self
 from andamio.engines.client import Client
 from andamio.engines.stages import CANNOT_BE_PULLED
 
-SECONDS = 15
+SECONDS = 60
 """How long a slow Job takes."""
 
 

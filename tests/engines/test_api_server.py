@@ -13,6 +13,7 @@ import pytest
 from andamio.contract.platform import Platform
 from andamio.engines.nodes import nodes
 from tests.engines.cluster import NEEDED, Cluster, control_plane, prepared
+from tests.engines.drains import Drain, drain, most_used, of_zone
 from tests.engines.needs import need
 
 ENVIRONMENTS = ("dev", "production")
@@ -59,7 +60,13 @@ def seen(request: pytest.FixtureRequest, project: Path, tienda: Platform) -> Ite
 
 
 @pytest.fixture(scope="module")
-def largest(seen: Seen) -> SeenLargest:
+def drained(seen: Seen) -> Drain:
+    """The application node with the most pods drained at the smallest scale; nodes are added as pods need room."""
+    return drain(seen.cluster, [most_used(seen.cluster)], grow=True)
+
+
+@pytest.fixture(scope="module")
+def largest(seen: Seen, drained: Drain) -> SeenLargest:
     """The same with every Deployment at its autoscaler's maximum and every node that the pools allow."""
     cluster, client = seen.cluster, seen.cluster.client
     cluster.plane.add_nodes(nodes(cluster.environment, largest=True))
@@ -83,6 +90,13 @@ def largest(seen: Seen) -> SeenLargest:
         pods=cluster.pods(),
         replicas=replicas,
     )
+
+
+@pytest.fixture(scope="module")
+def drained_at_the_largest(seen: Seen, largest: SeenLargest) -> Drain:
+    """Every node of one zone drained at the largest scale; where there is one zone, the node with the most pods."""
+    zones = seen.cluster.environment.zones
+    return drain(seen.cluster, of_zone(seen.cluster, zones[0]) if zones else [most_used(seen.cluster)], grow=False)
 
 
 def _run_by_hand(cluster: Cluster) -> None:
@@ -147,6 +161,15 @@ def test_services_admit_only_restricted_pods(seen: Seen) -> None:
         assert 'violates PodSecurity "restricted' in bad.message
 
 
+def test_a_node_is_drained_at_the_smallest_scale_and_every_pod_finds_room(drained: Drain) -> None:
+    assert drained.evicted > 5
+    assert (drained.left, drained.unsettled, drained.pending, drained.strays) == ([], [], [], [])
+
+
+def test_a_drain_takes_no_service_down_that_has_replicas_at_the_smallest_scale(drained: Drain) -> None:
+    assert drained.down == set()
+
+
 def test_quotas_hold_at_the_largest_scale(largest: SeenLargest) -> None:
     assert largest.unsettled == []
     for namespace, count in largest.replicas.items():
@@ -170,6 +193,21 @@ def test_quotas_count_every_pod_and_leave_room_for_a_rollout(seen: Seen, largest
         assert replicas <= int(status["used"]["pods"]) <= int(status["hard"]["pods"]), namespace
         if replicas:
             assert int(status["hard"]["pods"]) > replicas, namespace
+
+
+def test_a_node_or_a_zone_is_drained_at_the_largest_scale_and_every_pod_finds_room(
+    seen: Seen, drained_at_the_largest: Drain
+) -> None:
+    done = drained_at_the_largest
+    assert len(done.nodes) == (11 if seen.cluster.environment.zones else 1)
+    assert done.evicted > len(done.nodes)
+    assert (done.left, done.unsettled, done.pending, done.strays) == ([], [], [], [])
+
+
+def test_budgets_hold_evictions_back_so_that_no_service_is_down(seen: Seen, drained_at_the_largest: Drain) -> None:
+    assert drained_at_the_largest.down == set()
+    if seen.cluster.environment.zones:  # several replicas of a service are in one zone
+        assert drained_at_the_largest.refused > 0
 
 
 STORE = {"kind": "ClusterSecretStore", "name": "key-store"}

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from andamio.engines.cache import root
 from andamio.loading import load
 from andamio.sandbox.components import NEEDED
 from andamio.sandbox.difference import Comparison, Reason
@@ -27,21 +28,26 @@ from tests.engines.needs import need
 
 COPIED = ("catalog", "dist", "infra", "k8s", "cdktf.json", "cdk8s.yaml")
 PATIENCE = 1800
+NOT_MOUNTED = 77
 
 
 class Sandbox:
     """The command in a checkout of its own, whose path has a space."""
 
-    def __init__(self, checkout: Path, source: Path) -> None:
-        self.checkout = checkout
+    def __init__(self, folder: Path, source: Path) -> None:
+        self.checkout, self.home = folder / "a shop", folder / "home"
+        self.checkout.mkdir()
+        self.home.mkdir()
         for name in COPIED:
             copy = shutil.copytree if (source / name).is_dir() else shutil.copyfile
-            copy(source / name, checkout / name)
+            copy(source / name, self.checkout / name)
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"},
             "PYTHONPATH": str(source / "constructs"),
+            "HOME": str(self.home),
+            "XDG_CACHE_HOME": str(root().parents[1]),
         }
-        self.folder = folder_of(checkout, {})
+        self.folder = folder_of(self.checkout, {})
 
     @property
     def site(self) -> Site:
@@ -61,9 +67,11 @@ class Sandbox:
         assert "Traceback" not in done.stderr
         return done.stderr
 
-    def healthy(self) -> bool:
-        """Whether everything is, now: after a start Argo CD looks at all of it again."""
-        return self._done("status").returncode == 0
+    def healthy(self) -> list[dict[str, Any]]:
+        """The environments, where everything is healthy now: after a start Argo CD looks at all of it again."""
+        done = self._done("status", "--json")
+        found: list[dict[str, Any]] = json.loads(done.stdout)["environments"] if done.returncode == 0 else []
+        return found
 
     def _done(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -91,13 +99,34 @@ class Sandbox:
 def sandbox(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     need("terraform", *NEEDED)
     weed()
-    made = Sandbox(tmp_path_factory.mktemp("a shop"), project)
+    made = Sandbox(tmp_path_factory.mktemp("sandbox"), project)
     try:
         made.run("up")
         made.run("deploy", "dev")
         yield made
     finally:
         made.run("down", "--purge")
+
+
+def test_a_disk_that_is_too_small_is_told_before_anything_starts(project: Path, tmp_path: Path) -> None:
+    need("terraform", *NEEDED)
+    made, disk = Sandbox(tmp_path, project), tmp_path / "disk"
+    disk.mkdir()
+    alone = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    script = f'mount -t tmpfs -o size=9m tmpfs "$0" || exit {NOT_MOUNTED}; exec "$@"'
+    done = subprocess.run(
+        [*alone, "sh", "-c", script, str(disk), sys.executable, "-m", "andamio", "sandbox", "up"],
+        cwd=made.checkout,
+        env={**made.environment, "XDG_STATE_HOME": str(disk)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == NOT_MOUNTED or done.stderr.startswith("unshare:"):
+        pytest.skip("this system mounts nothing for tests")
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.count("error:") == 1
+    assert "has 0.0 GB left, and a sandbox needs 2 GB. Free some space." in done.stderr
 
 
 def test_a_deployed_sandbox_is_synced_and_healthy_with_every_application_and_workload(sandbox: Sandbox) -> None:
@@ -179,6 +208,11 @@ def test_what_runs_is_left_alone_and_what_was_killed_is_started_again(sandbox: S
     assert {name for name in before if before[name] != after[name]} == {"operators"}
 
 
+def test_nothing_is_written_outside_the_checkouts_folder(sandbox: Sandbox) -> None:
+    assert list(sandbox.home.iterdir()) == []
+    assert not Path("/tmp/reposerver-ask-pass.sock").exists()  # Argo CD's default
+
+
 def test_down_leaves_neither_process_nor_port_and_the_next_up_has_what_was_there(sandbox: Sandbox) -> None:
     ports = {port for part in sandbox.site.record.parts.values() for port in part.ports}
     names = [path.name for path in sandbox.checkout.iterdir()]
@@ -186,13 +220,15 @@ def test_down_leaves_neither_process_nor_port_and_the_next_up_has_what_was_there
     assert sandbox.site.record.running == []
     assert list(marked(sandbox.folder)) == []
     for port in ports:
+        assert list(Path("/tmp").glob(f"seaweedfs-*-{port}.sock")) == []
         with socket.socket() as one:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind(("127.0.0.1", port))
     assert sorted(names) == sorted([*COPIED, ".andamio"])
     sandbox.run("up")
     assert {port for part in sandbox.site.record.parts.values() for port in part.ports} == ports
-    assert until(sandbox.healthy, seconds=120), sandbox.run("status")
-    (dev,) = sandbox.status()["environments"]
+    found: list[dict[str, Any]] = []
+    assert until(lambda: bool(found.extend(sandbox.healthy()) or found), seconds=120), sandbox.run("status")
+    (dev,) = found
     assert dev["phase"] == "deployed"
     assert {one["name"] for one in dev["applications"]} == sandbox.applications

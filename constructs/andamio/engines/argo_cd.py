@@ -196,6 +196,7 @@ class ArgoCD(Runnable):
                 "ARGOCD_BINARY_NAME": PROGRAMS[name],
                 "ARGOCD_GPG_ENABLED": "false",
                 "ARGOCD_FAKE_IN_CLUSTER": "true",
+                "ARGOCD_ASK_PASS_SOCK": _GIT_SOCKET,
                 "KUBECONFIG": str(self._plane.kubeconfig),
                 "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
                 **{variable: str(work) for variable in _FOLDERS},
@@ -220,5 +221,12 @@ _DEFAULT_PROJECT: Final = {
         "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
     },
 }
+_GIT_SOCKET: Final = "ask-pass.sock"
+"""Where git would ask for a password; none of the repositories here has one.
+
+Relative to the folder in which programs run: the path of a socket may have 107 characters only, and the default is one
+file in /tmp for every Argo CD of a machine.
+"""
+
 _FOLDERS: Final = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECACHEDIR", "TMPDIR")
 """Variables that say where the programs write."""

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.identity import Process, end, marked
+from andamio.sandbox.object_storage import remove_sockets
 
 __all__ = ["EnvironmentRecord", "Part", "Record", "folder_of"]
 
@@ -172,7 +173,7 @@ class Record:
                     end([one])
             else:
                 end(alive)
-            self.put(Part(name=name, ports=part.ports, facts=part.facts))
+            self._ended(part)
         return count
 
     def end_all(self) -> int:
@@ -181,13 +182,18 @@ class Record:
         others = [one for name, part in self.parts.items() if name not in planes for one in part.processes if one.alive]
         end(others)
         count = len(others) + self.end_parts(*planes)
-        for name, part in list(self.parts.items()):
-            self.put(Part(name=name, ports=part.ports, facts=part.facts))
+        for part in list(self.parts.values()):
+            self._ended(part)
         left = list(marked(self.folder))
         end(left)
         for environment in self.environments:
             self.phase(environment, "down")
         return count + len(left)
+
+    def _ended(self, part: Part) -> None:
+        """Write down that a part runs no more, and remove what its programs leave elsewhere."""
+        remove_sockets(part.ports)
+        self.put(Part(name=part.name, ports=part.ports, facts=part.facts))
 
     def purge(self) -> None:
         """Remove all that the sandbox keeps."""
