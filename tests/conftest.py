@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from andamio.contract.platform import Platform
 from andamio.loading import load
 from tests import temporary
+from tests.lacking import NOT_RUN, REQUIRED
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,6 +39,15 @@ def tienda() -> Platform:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests on real engines last, as these may still be building."""
     items.sort(key=lambda item: _folder(item.nodeid) == "engines")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count a test that did not run for lack of a program as failed where all has to run."""
+    report = yield
+    if REQUIRED and _not_run(report):
+        report.outcome, report.longrepr = "failed", f"not run where all has to run: {_reason(report)}"
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -82,16 +93,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("healthy by a stand-in, for lack of the operator")
         for text in made_healthy:
             terminalreporter.write_line(str(text))
-    left_out = [r for r in terminalreporter.stats.get("skipped", ()) if _folder(r.nodeid) == "engines"]
+    left_out = [report for report in terminalreporter.stats.get("skipped", ()) if _not_run(report)]
     if left_out:
-        terminalreporter.section(f"{len(left_out)} tests on real engines did not run")
+        terminalreporter.section(f"{len(left_out)} tests on real programs did not run")
         for report in left_out:
-            told = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-            terminalreporter.write_line(f"{report.nodeid}: {told}")
+            terminalreporter.write_line(f"{report.nodeid}: {_reason(report).removeprefix('Skipped: ')}")
 
 
 _MANY = 5
 """Folders with tests from which on a table of times is worth its lines."""
+
+
+def _not_run(report: pytest.TestReport | pytest.CollectReport) -> bool:
+    """Whether a test did not run for lack of a program; of those on real engines, for whatever reason."""
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    return skipped and (NOT_RUN in _reason(report) or _folder(report.nodeid) == "engines")
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
 
 
 def _sections() -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lacking import not_run
 from tests.properties.projects import reference_tree, run, tree
 
 
@@ -48,7 +49,7 @@ def test_data_has_one_entry_for_each_object(shop) -> None:
 
 def test_a_patch_makes_of_the_old_files_the_new_ones(shop, tmp_path) -> None:
     if shutil.which("git") is None:
-        pytest.skip("the command git is not on PATH")
+        pytest.skip(not_run("git", "install it"))
     patch = run(shop, "diff", "--patch")
     assert patch.returncode == 3
     copy = shutil.copytree(shop, tmp_path / "copy")

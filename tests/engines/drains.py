@@ -1,9 +1,12 @@
-"""Drains nodes as `kubectl drain` does: by the eviction API, which asks disruption budgets, again until it may."""
+"""Drains nodes as `kubectl drain` does: by the eviction API, which asks disruption budgets, again until it may.
+
+Several nodes are drained at once, so that a budget is asked for more than it grants.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +20,7 @@ _ZONE = "topology.kubernetes.io/zone"
 
 @dataclass(kw_only=True)
 class Drain:
-    """What happened while nodes were drained, one after the other, and until everything ran again."""
+    """What happened while nodes were drained, and until everything ran again."""
 
     nodes: tuple[str, ...]
     left: list[str] = field(default_factory=list)
@@ -58,26 +61,25 @@ def drain(cluster: Cluster, names: Iterable[str], *, grow: bool) -> Drain:
 
     Args:
         cluster: Whose nodes.
-        names: Which, drained one after the other.
+        names: Which, drained at once.
         grow: Whether nodes are added, up to the pools' maximum, while pods have no room.
     """
     made = Drain(nodes=tuple(names))
     for name in made.nodes:
         _cordon(cluster, name, on=True)
     try:
-        for name in made.nodes:
-            _empty(cluster, name, made)
+        _empty(cluster, made)
         _settle(cluster, made, grow=grow)
-        made.strays = [_name(pod) for name in made.nodes for pod in _on(cluster, name)]
+        made.strays = [_name(pod) for pod in _on(cluster, made.nodes)]
     finally:
         for name in made.nodes:
             _cordon(cluster, name, on=False)
     return made
 
 
-def _empty(cluster: Cluster, node: str, made: Drain) -> None:
+def _empty(cluster: Cluster, made: Drain) -> None:
     limit = time.monotonic() + min(DRAIN_MINUTES * 60, PATIENCE)
-    while pods := _on(cluster, node):
+    while pods := _on(cluster, made.nodes):
         for pod in pods:
             if "deletionTimestamp" not in pod["metadata"]:
                 _evict(cluster, pod, made)
@@ -125,12 +127,12 @@ def _cordon(cluster: Cluster, node: str, *, on: bool) -> None:
     assert answer.ok, answer.message
 
 
-def _on(cluster: Cluster, node: str) -> list[dict[str, Any]]:
-    """A node's pods but those of its agents and those that ended."""
+def _on(cluster: Cluster, names: Collection[str]) -> list[dict[str, Any]]:
+    """The pods of nodes but those of their agents and those that ended."""
     return [
         pod
         for pod in cluster.pods()
-        if pod["spec"].get("nodeName") == node and pod["status"]["phase"] not in ("Succeeded", "Failed")
+        if pod["spec"].get("nodeName") in names and pod["status"]["phase"] not in ("Succeeded", "Failed")
     ]
 
 

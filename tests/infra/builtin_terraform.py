@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,11 @@ from typing import Any
 
 import pytest
 
-needs_terraform = pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on this machine")
+from andamio.engines import find
+from andamio.engines.on_machine import TERRAFORM
+from tests.lacking import not_run
+
+needs_terraform = pytest.mark.skipif(find(TERRAFORM) is None, reason=not_run("terraform", TERRAFORM.advice))
 
 
 def builtin(stack: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -11,8 +10,11 @@ import pytest
 from andamio.bindings.schema import check_terraform_json
 from andamio.cloud.exchange import EXCHANGE, cloud_outputs
 from andamio.contract.stacks import Stack
+from andamio.engines import find
+from andamio.engines.on_machine import TERRAFORM
 from infra.main import stacks
 from tests.infra.every_stack import ENVIRONMENTS, NAMES, catalog, labels, resources
+from tests.lacking import not_run
 
 ASKS_FOR_PROVIDERS = "Failed to query available provider packages"
 
@@ -158,14 +160,14 @@ def test_what_a_release_names_is_kept_in_its_teams_project(everything) -> None:
                 assert any(view.environment.name in re.split(r"[{},]", pattern) for pattern in kept)
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on this machine")
+@pytest.mark.skipif(find(TERRAFORM) is None, reason=not_run("terraform", TERRAFORM.advice))
 @pytest.mark.parametrize("name", NAMES)
 def test_terraform_reads_it_and_asks_for_nothing_but_its_providers(everything, name, tmp_path) -> None:
     said = read_by_terraform(everything[name], tmp_path)
     assert said.count("Error: ") == said.count(ASKS_FOR_PROVIDERS) > 0
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on this machine")
+@pytest.mark.skipif(find(TERRAFORM) is None, reason=not_run("terraform", TERRAFORM.advice))
 def test_terraform_would_have_refused_a_condition_that_compares_nothing(everything, tmp_path) -> None:
     text = json.dumps(everything["dev-keys"]).replace("local.shared-key-store", '\\"x\\"')
     assert "Invalid precondition expression" in read_by_terraform(json.loads(text), tmp_path)

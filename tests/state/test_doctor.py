@@ -20,6 +20,7 @@ from andamio.state.ovh import Access, OvhApi
 from andamio.state.preparation import Preparation
 from andamio.state.report import Report
 from andamio.state.target import Target
+from tests.lacking import not_run
 from tests.state.loopback import Cloud
 from tests.state.workplace import BUCKET, state
 
@@ -167,7 +168,7 @@ def test_the_newest_sound_version_is_the_one_to_take_back(cloud: Cloud, target: 
 def test_the_commands_bring_a_deleted_state_back(cloud: Cloud, target: Target, tmp_path: Path) -> None:
     aws = shutil.which("aws")
     if aws is None or subprocess.run([aws, "--version"], capture_output=True, check=False).returncode:
-        pytest.skip("the aws command is not on this machine")
+        pytest.skip(not_run("aws", "install the AWS command line"))
     wanted = state(9)
     cloud.put(BUCKET, "dev-network.tfstate", wanted)
     cloud.put(BUCKET, "dev-network.tfstate", None)

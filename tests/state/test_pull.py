@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from andamio.contract.outputs import CloudOutputs
+from andamio.engines import find
+from andamio.engines.on_machine import TERRAFORM
 from andamio.loading import load
 from andamio.state.catalog import find_target
 from andamio.state.errors import OutsideError, SettingError
@@ -17,6 +18,7 @@ from andamio.state.pull import Pulled, from_storage, pull
 from andamio.state.target import Target
 from andamio.state.terraform import from_terraform, works_on_sandbox
 from andamio.state.terraform_state import DamagedError, Output, parse
+from tests.lacking import not_run
 from tests.state.workplace import state
 
 CLUSTER = "7b0c8a4e-8d4f-4c53-9d5c-0d4c2f6f0d11"
@@ -175,7 +177,7 @@ def test_a_damaged_state_sends_to_the_doctor(target: Target) -> None:
         from_storage(target, Store({"dev-keys.tfstate": b"{"}))("dev-keys")
 
 
-terraform = pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on this machine")
+terraform = pytest.mark.skipif(find(TERRAFORM) is None, reason=not_run("terraform", TERRAFORM.advice))
 
 
 def deploy(target: Target, stack: str, outputs: dict) -> None:

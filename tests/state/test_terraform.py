@@ -22,10 +22,11 @@ from andamio.state.ovh import Access, OvhApi
 from andamio.state.preparation import Preparation
 from andamio.state.pull import from_storage
 from andamio.state.target import Target
+from tests.lacking import not_run
 from tests.state.loopback import Cloud
 from tests.state.workplace import BUCKET
 
-pytestmark = pytest.mark.skipif(find(TERRAFORM) is None, reason="terraform 1.11 or later is not on this machine")
+pytestmark = pytest.mark.skipif(find(TERRAFORM) is None, reason=not_run("terraform", TERRAFORM.advice))
 
 
 @pytest.fixture

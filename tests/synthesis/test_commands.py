@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from andamio import engines
-from tests.engines.needs import need
+from tests.engines.needs import kubectl, need
 from tests.properties.projects import copy_of, environment_without, reference_tree, run, tree
 
 
@@ -239,13 +239,12 @@ def _said(python: str, code: str) -> str:
 
 
 def test_kustomize_builds_each_folder(reference) -> None:
-    if shutil.which("kubectl") is None:
-        pytest.skip("the command kubectl is not on PATH")
+    program = kubectl()
     folders = sorted(path.parent for path in (reference / "dist/k8s").glob("*/*/kustomization.yaml"))
     assert len(folders) > 60
 
     def objects(folder: Path) -> int:
-        done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=False)
+        done = subprocess.run([program, "kustomize", str(folder)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return sum(line.startswith("kind:") for line in done.stdout.splitlines())
 

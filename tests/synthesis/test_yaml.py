@@ -3,7 +3,6 @@
 import enum
 import json
 import math
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ from hypothesis import strategies as st
 
 from andamio.synthesis.plain import NotPlainError
 from andamio.synthesis.yaml import dump, head_comment, ordered
+from tests.engines.needs import kubectl
+from tests.lacking import not_run
 from tests.synthesis.kubernetes_reader import KubernetesReader, built_reader
 
 TRAPS = [
@@ -88,7 +89,7 @@ def libyaml_reader(document: str) -> Any:
 def kubernetes() -> Iterator[KubernetesReader]:
     reader = built_reader()
     if isinstance(reader, str):
-        pytest.skip(reader)
+        pytest.skip(not_run("a reader built with Go", reader))
     with reader:
         yield reader
 
@@ -132,15 +133,14 @@ def test_the_order_of_keys_is_the_callers(document: dict[str, Any]) -> None:
 
 
 def test_kustomize_keeps_every_trap(tmp_path: Path, kubernetes: KubernetesReader) -> None:
-    if not (kubectl := shutil.which("kubectl")):
-        pytest.skip("kubectl is not on PATH")
+    program = kubectl()
     # Kustomize's own writer puts these out raw, and then refuses or changes them.
     traps = [trap for trap in TRAPS if not {"\x7f", "\x85", "\x9f", "\ufffe", "\uffff"} & set(trap)]
     data = {f"key{number}": trap for number, trap in enumerate(traps)}
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "traps"}, "data": data}
     (tmp_path / "ConfigMap.traps.yaml").write_text(head_comment("a.py", "make synth") + dump(body), encoding="utf-8")
     (tmp_path / "kustomization.yaml").write_text(dump({"resources": ["ConfigMap.traps.yaml"]}), encoding="utf-8")
-    built = subprocess.run([kubectl, "kustomize", str(tmp_path)], capture_output=True, text=True, check=True)
+    built = subprocess.run([program, "kustomize", str(tmp_path)], capture_output=True, text=True, check=True)
     assert kubernetes.read(built.stdout)["data"] == data
 
 

@@ -30,7 +30,7 @@ def programs() -> Path | None:
 
 
 class Server:
-    """A running server: run SQL in it as any of its roles."""
+    """A running server: run SQL in it as any of its roles, each with its name as password."""
 
     def __init__(self, folder: Path, binaries: Path, port: int) -> None:
         self.folder, self.binaries, self.port = folder, binaries, port
@@ -68,8 +68,12 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Start a server that asks every role for its name as password, and take it away afterwards."""
+def server(*, tls: bool = True) -> Iterator[Server]:
+    """Start a server that asks every role for its name as password, and take it away afterwards.
+
+    Args:
+        tls: Whether it speaks TLS; without, it takes plain text only.
+    """
     binaries = programs()
     assert binaries is not None
     folder = Path(tempfile.mkdtemp(prefix="pg"))
@@ -110,7 +114,7 @@ def server() -> Iterator[Server]:
             "listen_addresses": "localhost",
             "port": port,
             "fsync": "off",
-            "ssl": "on",
+            "ssl": "on" if tls else "off",
             "unix_socket_directories": folder,
             "ssl_cert_file": folder / "server.crt",
             "ssl_key_file": folder / "server.key",
