@@ -35,7 +35,7 @@ synth: $(RUNTIME) ## Check the catalog and make dist/ what it says
 
 .PHONY: test
 test: $(DEV) ## Run the test suite
-	@$(RUN) -m pytest -n auto --dist worksteal $(ARGS)
+	@$(RUN) -m pytest -n auto $(ARGS)
 
 .PHONY: soak
 soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random moments (half an hour; SEED=N repeats one)

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from andamio.contract.platform import Platform
 from andamio.loading import load
 from tests import temporary
 from tests.lacking import NOT_RUN, REQUIRED
+from tests.scheduling import Together, rank
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,7 +40,14 @@ def tienda() -> Platform:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests on real engines last, as these may still be building."""
-    items.sort(key=lambda item: _folder(item.nodeid) == "engines")
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Keep together what shares something costly."""
+    config.option.loadscopereorder = False
+    return Together(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

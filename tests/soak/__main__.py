@@ -20,7 +20,7 @@ def main() -> int:
     numbers = {"SEED": given.seed, "KILLS": str(given.kills), "INITS": str(given.inits)}
     sys.stdout.write(f"soak: --seed {given.seed} --kills {given.kills} --inits {given.inits}\n")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "--durations=5", *rest]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", "--durations=5", *rest]
     environment = {**os.environ, **{f"ANDAMIO_SOAK_{name}": number for name, number in numbers.items()}}
     return subprocess.run([*command, str(Path(__file__).parent)], env=environment, check=False).returncode
 
