@@ -17,6 +17,7 @@ from typing import Any, Final
 from andamio.engines import MissingEngineError, path
 from andamio.engines.on_machine import TERRAFORM
 from andamio.sandbox.errors import SandboxError
+from andamio.sandbox.interruptible import run
 from andamio.sandbox.overrides import OVERRIDE, ObjectStates, variables
 
 __all__ = ["StackError", "Stacks", "environment"]
@@ -147,21 +148,17 @@ class Stacks:
     def _deploy(self, cdktf: Path, stack: str) -> str:
         """Run `cdktf deploy` of one stack in the work tree; what it printed, without colors."""
         project = self._folder.parents[2]
-        done = subprocess.run(
+        done = run(
             [str(cdktf), "deploy", stack, *_DEPLOY],
-            cwd=project,
-            env={
+            folder=project,
+            environment={
                 **self._environment,
                 "HOME": str(project.parent),  # where it keeps settings of its own
                 "TERRAFORM_BINARY_NAME": str(self._program),
                 "DISABLE_VERSION_CHECK": "1",
                 "CI": "1",
             },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
+            together=True,
         )
         if done.returncode:
             raise StackError(stack, "cdktf deploy", done.stdout)
@@ -169,11 +166,7 @@ class Stacks:
 
     def _done(self, stack: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         plain = [] if arguments[0] in ("state", "force-unlock") else ["-no-color"]
-        return subprocess.run(
+        return run(
             [str(self._program), f"-chdir={self.folder(stack)}", arguments[0], *plain, *arguments[1:]],
-            env=dict(self._environment),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            check=False,
+            environment=self._environment,
         )

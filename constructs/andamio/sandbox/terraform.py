@@ -94,6 +94,7 @@ class Providers:
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths},
             text=True,
+            start_new_session=True,  # Ctrl-C is for who uses it; it ends with its standard input
         )
         self.reattach = self._process.stdout.readline().strip() if self._process.stdout else ""
         if not self.reattach:
