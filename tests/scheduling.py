@@ -13,7 +13,7 @@ __all__ = ["Together", "on_engines", "rank"]
 
 _VARIANTS = ("dev", "staging", "production", "terraform", "opentofu")
 _SHARED = "tests/engines/test_terraform"
-_LONGEST = ("test_sandbox", "test_argo_cd", "test_terraform", "test_apply", "test_external_secrets", "test_addons")
+_LONGEST = ("test_argo_cd", "test_sandbox", "test_terraform", "test_apply", "test_external_secrets", "test_addons")
 """Modules on engines that take minutes; what begins last has to be short, or processes wait for one."""
 
 
