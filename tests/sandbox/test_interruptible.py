@@ -48,4 +48,7 @@ def test_what_it_prints_and_how_it_ends_are_told(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo out; echo err >&2; pwd; exit 3"]
     done = run(command, environment={"PATH": os.environ["PATH"]}, folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (3, f"out\n{tmp_path}\n", "err\n")
-    assert run(command, environment={}, folder=tmp_path, together=True).stdout == f"out\nerr\n{tmp_path}\n"
+    lines: list[str] = []
+    done = run(command, environment={}, folder=tmp_path, line=lines.append)
+    assert lines == ["out\n", "err\n", f"{tmp_path}\n"]
+    assert (done.returncode, done.stdout, done.stderr) == (3, "".join(lines), "")

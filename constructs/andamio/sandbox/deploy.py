@@ -140,34 +140,33 @@ class _Deployment:
     def _providers(self) -> Iterator[Stacks]:
         with Providers(self.site.cloud_file) as providers:
             environment = {**self.reach.environment, "TF_REATTACH_PROVIDERS": providers.reattach}
-            cdktf = find(engine("cdktf")) if (self.site.tree / "cdktf.json").is_file() else None
+            cdktf = find(engine("cdktf")) if (self.site.project / "cdktf.json").is_file() else None
             self.tell(f"stacks are deployed by {f'cdktf {cdktf.version}' if cdktf else 'terraform'}")
             folder = self.site.tree / "dist" / "terraform" / "stacks"
             yield Stacks(folder, environment, cdktf=cdktf.path if cdktf else None)
 
     def _apply(self, stacks: Stacks, names: Sequence[str]) -> None:
-        record = self.site.record
-        for name in names:
-            begun = time.monotonic()
-            record.stack(self.name, name, "applying")
-            try:
-                said = self._apply_one(stacks, name)
-            except BaseException:
-                record.stack(self.name, name, "failed", seconds=time.monotonic() - begun)
-                raise
-            taken = time.monotonic() - begun
+        record, left, begun = self.site.record, list(names), time.monotonic()
+
+        def done(name: str, said: str) -> None:
+            nonlocal begun
+            taken, begun = time.monotonic() - begun, time.monotonic()
             record.stack(self.name, name, "applied", seconds=taken)
             self.tell(f"{name}: {said or 'applied'} ({taken:.1f} s)")
+            left.remove(name)
+            if left:
+                record.stack(self.name, left[0], "applying")
 
-    def _apply_one(self, stacks: Stacks, name: str) -> str:
-        try:
-            return stacks.apply(name)
-        except StackError as error:
-            if not (self.unlock and error.lock_id):
-                raise
-            stacks.run(name, "force-unlock", "-force", error.lock_id)
-            self.tell(f"{name}: freed the lock {error.lock_id}, as --unlock asks")
-            return stacks.apply(name)
+        while left:
+            record.stack(self.name, left[0], "applying")
+            try:
+                stacks.apply_all(tuple(left), done)
+            except BaseException as error:
+                record.stack(self.name, left[0], "failed", seconds=time.monotonic() - begun)
+                if not (self.unlock and isinstance(error, StackError) and error.lock_id):
+                    raise
+                stacks.run(error.stack, "force-unlock", "-force", error.lock_id)
+                self.tell(f"{error.stack}: freed the lock {error.lock_id}, as --unlock asks")
 
     def _write_secrets(self, view: EnvironmentView) -> None:
         """What people put into the key store at OVHcloud, with made-up values; what is there stays."""

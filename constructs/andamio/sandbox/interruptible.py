@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,11 @@ _PATIENCE: Final = 60
 
 
 def run(
-    command: Sequence[str], *, environment: Mapping[str, str], folder: Path | None = None, together: bool = False
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    line: Callable[[str], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program and all that it starts in a session of their own; what it printed.
 
@@ -28,24 +32,29 @@ def run(
         command: The program with its arguments.
         environment: All of its variables.
         folder: Where it runs. Default: here.
-        together: Whether errors come among what it printed.
+        line: Takes each line as it comes, errors among them. Default: nobody, and errors are told apart.
     """
+    lines: list[str] = []
     with subprocess.Popen(
         command,
         cwd=folder,
         env=dict(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if together else subprocess.PIPE,
+        stderr=subprocess.STDOUT if line else subprocess.PIPE,
         text=True,
         start_new_session=True,
     ) as process:
         try:
+            if line and process.stdout:
+                for printed in process.stdout:
+                    lines.append(printed)
+                    line(printed)
             printed, errors = process.communicate()
         except BaseException:
             _end(process)
             raise
-    return subprocess.CompletedProcess(command, process.returncode, printed, errors or "")
+    return subprocess.CompletedProcess(command, process.returncode, "".join([*lines, printed]), errors or "")
 
 
 def _end(process: subprocess.Popen[str]) -> None:

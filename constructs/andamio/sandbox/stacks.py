@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +24,10 @@ __all__ = ["StackError", "Stacks", "environment"]
 
 _ERROR: Final = re.compile(r"^Error: ", re.M)
 _COLORS: Final = re.compile(r"\x1b\[[0-9;]*m")
-_DEPLOY: Final = ("--auto-approve", "--skip-synth", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
-"""One stack after the other, as it lies there. A lock file would name hashes of providers that no registry has."""
+_APPLIED: Final = "Apply complete"
+_AS_THEY_LIE: Final = ("--auto-approve", "--skip-synth", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
+_DEPLOY: Final = (*_AS_THEY_LIE, "--parallelism=1")
+"""One stack after the other, as they lie there. A lock file would name hashes of providers that no registry has."""
 _LOCK: Final = re.compile(
     r"ID:\s+(?P<id>[0-9a-f-]{36}).*?Who:\s+(?P<who>\S+).*?Created:\s+(?P<when>.+?)\s*$", re.S | re.M
 )
@@ -80,7 +82,7 @@ class Stacks:
     Args:
         folder: The folder `terraform/stacks` of its `dist/`.
         environment: Variables, see `environment`, with what makes Terraform find its providers.
-        cdktf: The `cdktf` command, by which stacks are applied. Default: Terraform itself.
+        cdktf: The `cdktf` command, by which `apply_all` applies. Default: Terraform itself.
 
     Raises:
         SandboxError: Terraform is not on this machine, or too old.
@@ -106,12 +108,27 @@ class Stacks:
             StackError: Terraform refuses or fails.
         """
         self.init(stack)
-        if self._cdktf is not None:
-            said = self._deploy(self._cdktf, stack)
-        else:
-            said = self.run(stack, "apply", "-auto-approve", "-compact-warnings")
-        done = [line.strip() for line in said.splitlines() if line.strip().startswith("Apply complete")]
+        said = self.run(stack, "apply", "-auto-approve", "-compact-warnings")
+        done = [line for line in said.splitlines() if line.startswith(_APPLIED)]
         return done[-1] if done else ""
+
+    def apply_all(self, stacks: Sequence[str], done: Callable[[str, str], None]) -> None:
+        """Init and apply several, one after the other.
+
+        Args:
+            stacks: Which, in their order.
+            done: Takes a stack's name and the line that says what was done, as soon as it is applied.
+
+        Raises:
+            StackError: Terraform refuses or fails; those before are applied.
+        """
+        if self._cdktf is None:
+            for stack in stacks:
+                done(stack, self.apply(stack))
+            return
+        for stack in stacks:
+            self.init(stack)
+        self._deploy(self._cdktf, stacks, done)
 
     def init(self, stack: str) -> None:
         """Init, with buckets in the path of an address: `bucket.127.0.0.1` is no name that anybody resolves."""
@@ -145,11 +162,20 @@ class Stacks:
             raise StackError(stack, f"terraform {command}", f"{done.stdout}\n{done.stderr}")
         return done.stdout
 
-    def _deploy(self, cdktf: Path, stack: str) -> str:
-        """Run `cdktf deploy` of one stack in the work tree; what it printed, without colors."""
-        project = self._folder.parents[2]
-        done = run(
-            [str(cdktf), "deploy", stack, *_DEPLOY],
+    def _deploy(self, cdktf: Path, stacks: Sequence[str], done: Callable[[str, str], None]) -> None:
+        """Run `cdktf deploy` in the work tree. It puts a stack's name before what comes from it, in front of pieces."""
+        project, at = self._folder.parents[2], stacks[0]
+
+        def line(text: str) -> None:
+            nonlocal at
+            plain = _COLORS.sub("", text)
+            at = next((stack for stack in stacks if plain.startswith(f"{stack} ")), at)
+            said = plain.removeprefix(at).strip()
+            if said.startswith(_APPLIED):
+                done(at, said)
+
+        ended = run(
+            [str(cdktf), "deploy", *stacks, *_DEPLOY],
             folder=project,
             environment={
                 **self._environment,
@@ -158,11 +184,10 @@ class Stacks:
                 "DISABLE_VERSION_CHECK": "1",
                 "CI": "1",
             },
-            together=True,
+            line=line,
         )
-        if done.returncode:
-            raise StackError(stack, "cdktf deploy", done.stdout)
-        return _COLORS.sub("", done.stdout)
+        if ended.returncode:
+            raise StackError(at, "cdktf deploy", ended.stdout)
 
     def _done(self, stack: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         plain = [] if arguments[0] in ("state", "force-unlock") else ["-no-color"]
