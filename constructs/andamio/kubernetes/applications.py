@@ -12,7 +12,7 @@ from andamio.kubernetes.addons.addon import Addon
 from andamio.kubernetes.addons.application_health import NEVER_GATES
 from andamio.kubernetes.manifest import Manifest
 from andamio.kubernetes.projects import CLUSTER, NAMESPACES, PLATFORM_PROJECT, projects
-from andamio.kubernetes.units import GRANTS, Unit, unit_waves, units
+from andamio.kubernetes.units import GRANTS, PLATFORM, Unit, unit_waves, units
 
 __all__ = ["ACCESS", "LAST_FINALIZER", "application_manifests", "folder_path"]
 
@@ -133,7 +133,7 @@ def _namespaces(context: Context) -> Manifest:
     Nor does it gate: it reads a file of every service's folder, and a bad one is no other service's business.
     """
     path = _environment_path(context)
-    files = {"recurse": True, "include": f"*/{_NAMESPACE_FILES}", "exclude": "platform/*"}
+    files = {"recurse": True, "include": f"*/{_NAMESPACE_FILES}", "exclude": f"{PLATFORM}/*"}
     return _application(
         NAMESPACES,
         project=NAMESPACES,

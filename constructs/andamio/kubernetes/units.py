@@ -24,7 +24,10 @@ from andamio.kubernetes.rbac import cluster_access
 from andamio.kubernetes.secret_stores import secret_store_manifests
 from andamio.kubernetes.secrets import ADMIN_KEY_STORE
 
-__all__ = ["CONCERNS", "GRANTS", "Concern", "Unit", "addon_manifests", "unit_waves", "units"]
+__all__ = ["CONCERNS", "GRANTS", "PLATFORM", "Concern", "Unit", "addon_manifests", "unit_waves", "units"]
+
+PLATFORM = "platform"
+"""Folder and Application of what comes before all else, the namespaces of add-ons among it."""
 
 GRANTS = "database-grants"
 """Folder and Application of the Job that sets grants; it exists where there are databases."""
@@ -72,7 +75,7 @@ CONCERNS: Mapping[str, Concern] = MappingProxyType(
         for concern in (
             Concern(name="certificates", namespace=cert_manager.NAMESPACE, manifests=certificate_manifests),
             Concern(name="gateway", namespace=GATEWAY_NAMESPACE, manifests=gateway_manifests),
-            Concern(name="platform", namespace=argo_cd.NAMESPACE, manifests=_platform),
+            Concern(name=PLATFORM, namespace=argo_cd.NAMESPACE, manifests=_platform),
             Concern(name="secret-stores", namespace=external_secrets.NAMESPACE, manifests=secret_store_manifests),
         )
     }
