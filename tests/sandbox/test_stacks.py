@@ -25,7 +25,7 @@ if [ -e fails ]; then
   printf 'dev-data  Invoking Terraform CLI failed with exit code 1\\n'
   exit 1
 fi
-printf 'dev-data  Apply complete! Resources: 0 added, 0 changed, 0 destroyed.\\n'
+[ -e silent ] || printf 'dev-data  Apply complete! Resources: 0 added, 0 changed, 0 destroyed.\\n'
 """
 NAMES = ("dev-state", "dev-network", "dev-data")
 
@@ -59,6 +59,14 @@ def test_one_call_applies_all_in_order_and_each_is_told(project: Path) -> None:
     arguments = (project / "said").read_text().split()
     assert arguments[:4] == ["deploy", *NAMES]
     assert {"--auto-approve", "--skip-synth", "--parallelism=1"} <= set(arguments)
+
+
+def test_a_stack_of_which_nothing_is_printed_is_told_at_the_end(project: Path) -> None:
+    (project / "silent").touch()
+    told: list[tuple[str, str]] = []
+    stacks(project).apply_all(NAMES, lambda *one: told.append(one))
+    assert [name for name, _ in told] == list(NAMES)
+    assert told[-1] == ("dev-data", "")
 
 
 def test_an_error_names_its_stack_and_those_before_are_told_as_applied(project: Path) -> None:

@@ -162,7 +162,8 @@ class _Deployment:
             try:
                 stacks.apply_all(tuple(left), done)
             except BaseException as error:
-                record.stack(self.name, left[0], "failed", seconds=time.monotonic() - begun)
+                for name in left[:1]:
+                    record.stack(self.name, name, "failed", seconds=time.monotonic() - begun)
                 if not (self.unlock and isinstance(error, StackError) and error.lock_id):
                     raise
                 stacks.run(error.stack, "force-unlock", "-force", error.lock_id)

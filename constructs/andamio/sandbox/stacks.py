@@ -164,14 +164,15 @@ class Stacks:
 
     def _deploy(self, cdktf: Path, stacks: Sequence[str], done: Callable[[str, str], None]) -> None:
         """Run `cdktf deploy` in the work tree. It puts a stack's name before what comes from it, in front of pieces."""
-        project, at = self._folder.parents[2], stacks[0]
+        project, at, silent = self._folder.parents[2], stacks[0], list(stacks)
 
         def line(text: str) -> None:
             nonlocal at
             plain = _COLORS.sub("", text)
             at = next((stack for stack in stacks if plain.startswith(f"{stack} ")), at)
             said = plain.removeprefix(at).strip()
-            if said.startswith(_APPLIED):
+            if said.startswith(_APPLIED) and at in silent:
+                silent.remove(at)
                 done(at, said)
 
         ended = run(
@@ -188,6 +189,8 @@ class Stacks:
         )
         if ended.returncode:
             raise StackError(at, "cdktf deploy", ended.stdout)
+        for stack in silent:
+            done(stack, "")
 
     def _done(self, stack: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         plain = [] if arguments[0] in ("state", "force-unlock") else ["-no-color"]
