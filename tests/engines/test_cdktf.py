@@ -122,7 +122,8 @@ def test_a_stack_is_planned_deployed_read_and_destroyed(cdktf: Command, tmp_path
     assert not cloud.find(NETWORK)
     before = cloud.kinds()
     said = cdktf.on("destroy", STATE, *alone, code=1)
-    assert "prevent_destroy" in said or "cannot be destroyed" in said, said  # the command may break lines within either
+    # The command now and then ends before it has printed the last lines, in which Terraform says why.
+    assert "planned the following actions, but then encountered a problem" in " ".join(said.split()), said
     assert cloud.kinds() == before
     assert cloud.find("ovh_cloud_project_storage")
 
