@@ -11,7 +11,8 @@ import pytest
 from andamio.sandbox.stacks import StackError, Stacks
 
 TERRAFORM = """#!/bin/sh
-case "$*" in *version*) echo "Terraform v1.12.0" ;; *apply*) echo "Apply complete! Resources: 7 added." ;; esac
+case "$*" in *version*) echo "Terraform v1.12.0" ;; *apply*) echo "Apply complete! Resources: 7 added." ;;
+*plan*) echo "│ Error: by itself" >&2; exit 1 ;; esac
 """
 CDKTF = """#!/bin/sh
 echo "$*" > said
@@ -19,6 +20,7 @@ printf 'dev-state  \\033[0m\\033[1mInitializing the backend...\\033[0m\\n'
 printf '           \\033[0mApply complete! Resources: 5 added, 0 changed, 0 destroyed.\\033[0m\\n\\n'
 printf 'dev-network  \\033[1m\\033[32m\\n'
 printf '             Apply complete! Resources: 3 added, 0 changed, 0 destroyed.\\n'
+[ -e cut ] && printf 'dev-data  Planning ...\\n' && exit 1
 if [ -e fails ]; then
   printf 'dev-data  \\033[31m╷\\033[0m\\n'
   printf '          \\033[31m│\\033[0m Error: no such flavor\\n          │ on line 3\\n          ╵\\n'
@@ -77,6 +79,12 @@ def test_an_error_names_its_stack_and_those_before_are_told_as_applied(project: 
     assert told == ["dev-state", "dev-network"]
     assert raised.value.stack == "dev-data"
     assert str(raised.value).startswith("`cdktf deploy` of dev-data failed:\nError: no such flavor\non line 3\n")
+
+
+def test_where_it_ends_before_it_tells_why_terraform_is_asked(project: Path) -> None:
+    (project / "cut").touch()
+    with pytest.raises(StackError, match=r"`terraform plan` of dev-data failed:\nError: by itself"):
+        stacks(project).apply_all(NAMES, lambda *_: None)
 
 
 def test_without_it_terraform_applies_one_after_the_other(project: Path) -> None:

@@ -188,7 +188,10 @@ class Stacks:
             line=line,
         )
         if ended.returncode:
-            raise StackError(at, "cdktf deploy", ended.stdout)
+            error = StackError(at, "cdktf deploy", ended.stdout)
+            if not _ERROR.search(error.text):  # it now and then ends before its last lines are printed
+                self.run(at, "plan")  # fails by the same reason, or was a passing one
+            raise error
         for stack in silent:
             done(stack, "")
 
