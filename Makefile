@@ -38,7 +38,7 @@ test: $(DEV) ## Run the test suite
 	@$(RUN) -m pytest -n auto $(ARGS)
 
 .PHONY: soak
-soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random moments (half an hour; SEED=N repeats one)
+soak: $(DEV) ## Kill applies 50 times and `state init` 100 times at random moments (ten minutes; SEED=N repeats one)
 	@$(RUN) -m tests.soak $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: engines

@@ -26,6 +26,9 @@ class Drain:
     left: list[str] = field(default_factory=list)
     """Pods that could not be evicted in the time that a drain waits."""
 
+    held: int = 0
+    """Pods on these nodes at the beginning."""
+
     evicted: int = 0
     refused: int = 0
     """Evictions that a budget refused for the moment."""
@@ -67,6 +70,7 @@ def drain(cluster: Cluster, names: Iterable[str], *, grow: bool) -> Drain:
     made = Drain(nodes=tuple(names))
     for name in made.nodes:
         _cordon(cluster, name, on=True)
+    made.held = len(_on(cluster, made.nodes))
     try:
         _empty(cluster, made)
         _settle(cluster, made, grow=grow)

@@ -122,8 +122,17 @@ def test_a_stack_is_planned_deployed_read_and_destroyed(cdktf: Command, tmp_path
     assert not cloud.find(NETWORK)
     before = cloud.kinds()
     said = cdktf.on("destroy", STATE, *alone, code=1)
-    # The command now and then ends before it has printed the last lines, in which Terraform says why.
+    # The command now and then ends before it has printed in which words Terraform refuses: that is asked itself.
     assert "planned the following actions, but then encountered a problem" in " ".join(said.split()), said
+    why = subprocess.run(
+        [cdktf.environment["TERRAFORM_BINARY_NAME"], "plan", "-destroy", "-no-color"],
+        cwd=cdktf.folder / STACKS / STATE,
+        env=dict(cdktf.environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (why.returncode, "prevent_destroy" in why.stderr) == (1, True), why.stderr
     assert cloud.kinds() == before
     assert cloud.find("ovh_cloud_project_storage")
 
