@@ -13,16 +13,26 @@ from pathlib import Path
 import pytest
 
 from andamio.cloud.stack import TERRAFORM_VERSION
-from andamio.engines import ENGINES, Engine, EngineError, MissingEngineError, engine, find, install, path
+from andamio.engines import (
+    ENGINES,
+    BuiltEngine,
+    EngineError,
+    GoProgram,
+    MissingEngineError,
+    engine,
+    find,
+    install,
+    path,
+)
 from andamio.engines.build import build, go_mod, replacements
 from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
-from andamio.engines.engine import Edit
 from andamio.engines.errors import BuildError
 from andamio.engines.find import Where, built_program
 from andamio.engines.go import Go
+from andamio.engines.go_program import Edit
 from andamio.engines.on_machine import TERRAFORM
 
-SAMPLE = Engine(
+SAMPLE = GoProgram(
     name="sample",
     module="example.com/sample",
     package="cmd/sample",
@@ -60,13 +70,13 @@ def _program(at: Path, says: str) -> None:
 def test_names_of_engines_differ_and_each_pins_a_version_that_it_would_accept() -> None:
     assert len({row.name for row in ENGINES}) == len(ENGINES)
     for row in ENGINES:
-        assert row.version.removeprefix("v").startswith(row.accepts), row.name
+        assert row.fits(row.version.removeprefix("v")), row.name
 
 
 def test_what_changes_a_build_changes_its_key_and_nothing_else_does() -> None:
     def key(**changes: object) -> str:
         fields = {name: getattr(SAMPLE, name) for name in SAMPLE.__dataclass_fields__}
-        return Engine(**{**fields, **changes}).key(system="linux", architecture="amd64")
+        return GoProgram(**{**fields, **changes}).key(system="linux", architecture="amd64")
 
     before = SAMPLE.key(system="linux", architecture="amd64")
     assert key(space=99, needed_by_tests=True, accepts="1.") == before
@@ -83,8 +93,8 @@ def test_what_changes_a_build_changes_its_key_and_nothing_else_does() -> None:
 
 
 def test_the_source_of_a_main_of_our_own_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules[Engine.__module__], "MAINS", tmp_path)
-    wanted = Engine(name="own", module="example.com/own", package="", main="own", version="v1.2.3", accepts="1.2.")
+    monkeypatch.setattr(sys.modules[GoProgram.__module__], "MAINS", tmp_path)
+    wanted = GoProgram(name="own", module="example.com/own", package="", main="own", version="v1.2.3", accepts="1.2.")
     keys = set()
     for text in ("package main", "package main // changed"):
         (tmp_path / "own.go.txt").write_text(text, encoding="utf-8")
@@ -127,7 +137,7 @@ def module(tmp_path: Path) -> _Module:
 
 def test_an_edit_is_made_in_a_copy_that_is_built_instead(module: _Module, tmp_path: Path) -> None:
     edit = Edit(file="server/listen.go", old="every.address", new="127.0.0.1")
-    wanted = Engine(name="a", module="example.com/a", package="cmd", version="v1.0.0", accepts="1.", edits=(edit,))
+    wanted = GoProgram(name="a", module="example.com/a", package="cmd", version="v1.0.0", accepts="1.", edits=(edit,))
     work = tmp_path / "work"
     work.mkdir()
     build(wanted, module, at=work, target=tmp_path / "a")
@@ -139,7 +149,7 @@ def test_an_edit_is_made_in_a_copy_that_is_built_instead(module: _Module, tmp_pa
 
 def test_an_edit_whose_text_is_not_there_fails_the_build(module: _Module, tmp_path: Path) -> None:
     edit = Edit(file="server/listen.go", old="other", new="127.0.0.1")
-    wanted = Engine(name="a", module="example.com/a", package="", version="v1.0.0", accepts="1.", edits=(edit,))
+    wanted = GoProgram(name="a", module="example.com/a", package="", version="v1.0.0", accepts="1.", edits=(edit,))
     work = tmp_path / "work"
     work.mkdir()
     with pytest.raises(BuildError, match=r"server/listen\.go of example\.com/a v1\.0\.0 has not once 'other'"):
@@ -164,13 +174,14 @@ def test_a_folder_of_the_repository_is_replaced_by_the_version_of_the_table() ->
 
 def test_a_replacement_that_upstream_does_not_make_is_an_error() -> None:
     fields = {name: getattr(SAMPLE, name) for name in SAMPLE.__dataclass_fields__}
-    wrong = Engine(**{**fields, "local_replacements": {"example.com/gone": "v1.0.0"}})
+    wrong = GoProgram(**{**fields, "local_replacements": {"example.com/gone": "v1.0.0"}})
     with pytest.raises(EngineError, match=r"example\.com/gone"):
         replacements(wrong, UPSTREAM)
 
 
 def test_an_engine_on_the_machine_is_taken_where_its_version_fits_else_the_built_one(empty: Path) -> None:
     wanted = engine("etcd")
+    assert isinstance(wanted, BuiltEngine)
     assert find(wanted) is None
     _program(built_program(wanted), "etcd Version: 3.6.16")
     _program(empty / "etcd", "etcd Version: 3.4.1")

@@ -14,7 +14,7 @@ from andamio.cli.exit_codes import ExitCode
 from andamio.cli.guard import CommandError
 
 if TYPE_CHECKING:
-    from andamio.engines import Engine, MachineProgram, NpmCommand
+    from andamio.engines import Engine
 
 __all__ = ["app"]
 
@@ -57,11 +57,11 @@ def list_engines(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")] = False,
 ) -> None:
     """Tell each engine, its version, where it is, and how far it is from what the catalog installs."""
-    from andamio.engines import FILES, PROGRAMS
+    from andamio.engines import ENGINES, FILES
     from andamio.engines.find import folder_of
 
     with _told():
-        rows = [_row(engine) for engine in PROGRAMS]
+        rows = [_row(engine) for engine in ENGINES]
         files = [
             {"name": row.name, "version": row.version, "stands_for": row.stands_for, "there": folder_of(row).is_dir()}
             for row in FILES
@@ -69,7 +69,7 @@ def list_engines(
     if as_json:
         terminal.print_line(json.dumps({"engines": rows, "files": files}, indent=2))
         return
-    table = [(row["name"], row["version"], row["path"] or "not built", row["note"]) for row in rows]
+    table = [(row["name"], row["version"], row["path"] or "not there", row["note"]) for row in rows]
     table += [
         (
             str(file["name"]),
@@ -94,7 +94,7 @@ def path(name: Annotated[str, typer.Argument(help="An engine's name, such as kub
         terminal.print_line(str(run(name)))
 
 
-def _row(engine: Engine | NpmCommand | MachineProgram) -> dict[str, Any]:
+def _row(engine: Engine) -> dict[str, Any]:
     """One engine as `list` shows it; the version is that of the program found, else the one that would be built."""
     from andamio.engines import find
     from andamio.knowledge.charts import charts

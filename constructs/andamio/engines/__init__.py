@@ -3,23 +3,25 @@
 `path("etcd")` is the program, `files("argo-cd-crds")` the definitions; `install()` makes what is missing.
 """
 
-from andamio.engines.engine import Engine, ModuleFiles
+from andamio.engines.engine import BuiltEngine, Engine
 from andamio.engines.errors import BuildError, EngineError, MissingEngineError, StartError
 from andamio.engines.find import Found, Where, files, find, path
+from andamio.engines.go_program import GoProgram, ModuleFiles
 from andamio.engines.install import install
 from andamio.engines.npm import NpmCommand
 from andamio.engines.on_machine import MachineProgram
-from andamio.engines.table import ENGINES, FILES, KUBERNETES, PROGRAMS, engine, module_files
+from andamio.engines.table import ENGINES, FILES, KUBERNETES, engine, module_files
 
 __all__ = [
     "ENGINES",
     "FILES",
     "KUBERNETES",
-    "PROGRAMS",
     "BuildError",
+    "BuiltEngine",
     "Engine",
     "EngineError",
     "Found",
+    "GoProgram",
     "MachineProgram",
     "MissingEngineError",
     "ModuleFiles",

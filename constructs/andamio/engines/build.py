@@ -11,9 +11,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from andamio.engines.engine import Engine
 from andamio.engines.errors import BuildError
 from andamio.engines.go import Go
+from andamio.engines.go_program import GoProgram
 
 __all__ = ["build", "go_mod", "replacements"]
 
@@ -21,7 +21,7 @@ _EDITED = "source"
 """Folder of a module's copy, where it is edited."""
 
 
-def build(engine: Engine, go: Go, *, at: Path, target: Path) -> None:
+def build(engine: GoProgram, go: Go, *, at: Path, target: Path) -> None:
     """Build an engine's program as the file `target`; `at` is an empty folder for its go.mod."""
     source = go.module(engine.module, engine.version)
     upstream = go.go_mod(source)
@@ -51,7 +51,7 @@ def build(engine: Engine, go: Go, *, at: Path, target: Path) -> None:
     )
 
 
-def _edited(engine: Engine, source: Path, target: Path) -> None:
+def _edited(engine: GoProgram, source: Path, target: Path) -> None:
     """Copy a module and edit the copy; a `BuildError` where a text is not there once."""
     shutil.copytree(source, target, copy_function=shutil.copyfile)
     for folder in (target, *target.rglob("*")):
@@ -66,7 +66,7 @@ def _edited(engine: Engine, source: Path, target: Path) -> None:
         file.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
 
 
-def go_mod(engine: Engine, upstream: dict[str, Any]) -> str:
+def go_mod(engine: GoProgram, upstream: dict[str, Any]) -> str:
     """The go.mod with which an engine is built; `upstream` is the one of its module."""
     lines = [
         f"module andamio.dev/engines/{engine.name}",
@@ -78,7 +78,7 @@ def go_mod(engine: Engine, upstream: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def replacements(engine: Engine, upstream: dict[str, Any]) -> dict[str, str]:
+def replacements(engine: GoProgram, upstream: dict[str, Any]) -> dict[str, str]:
     """What is replaced by what: upstream's replacements by version, and those by folder as the table says.
 
     A folder of the repository is not served with the module; where the module in it is served under its own name, the

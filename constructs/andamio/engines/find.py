@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from andamio.engines.cache import root
-from andamio.engines.engine import Engine, ModuleFiles
+from andamio.engines.engine import BuiltEngine, Engine
 from andamio.engines.errors import EngineError, MissingEngineError
-from andamio.engines.npm import NpmCommand
+from andamio.engines.go_program import ModuleFiles
 from andamio.engines.on_machine import MachineProgram
 from andamio.engines.table import engine, module_files
 
@@ -43,7 +43,7 @@ class Found:
     where: Where
 
 
-def find(wanted: Engine | NpmCommand | MachineProgram) -> Found | None:
+def find(wanted: Engine) -> Found | None:
     """The engine's program: on PATH where its version fits, else built; None where there is neither."""
     for name in wanted.programs:
         program = shutil.which(name)
@@ -51,11 +51,9 @@ def find(wanted: Engine | NpmCommand | MachineProgram) -> Found | None:
             version = _version(program, wanted.version_arguments)
             if version is not None and wanted.fits(version):
                 return Found(path=Path(program), version=version, where=Where.MACHINE)
-    if isinstance(wanted, MachineProgram):
-        return None
-    program_built = built_program(wanted)
-    if program_built.is_file():
-        return Found(path=program_built, version=wanted.version.removeprefix("v"), where=Where.BUILT)
+    built = built_program(wanted) if isinstance(wanted, BuiltEngine) else None
+    if built is not None and built.is_file():
+        return Found(path=built, version=wanted.version.removeprefix("v"), where=Where.BUILT)
     return None
 
 
@@ -77,13 +75,12 @@ def _why_not(wanted: MachineProgram) -> str:
     return f"{there} {what}, and that will not do. {wanted.advice}"
 
 
-def built_program(wanted: Engine | NpmCommand) -> Path:
+def built_program(wanted: BuiltEngine) -> Path:
     """Where the engine's program lies once it is built."""
-    inside = "node_modules/.bin" if isinstance(wanted, NpmCommand) else ""
-    return folder_of(wanted) / inside / wanted.programs[0]
+    return folder_of(wanted) / wanted.inside / wanted.programs[0]
 
 
-def folder_of(wanted: Engine | NpmCommand | ModuleFiles) -> Path:
+def folder_of(wanted: BuiltEngine | ModuleFiles) -> Path:
     """Where an engine or a module's files lie once they are there."""
     key = wanted.key if isinstance(wanted, ModuleFiles) else wanted.key(system=_system(), architecture=_architecture())
     return root() / f"{wanted.name}-{key}"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from andamio.engines.build import build
 from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
-from andamio.engines.engine import Engine, ModuleFiles
+from andamio.engines.engine import BuiltEngine, Engine
 from andamio.engines.errors import BuildError
 from andamio.engines.find import Where, find, folder_of, path, paths_of
 from andamio.engines.go import Go
+from andamio.engines.go_program import GoProgram, ModuleFiles
 from andamio.engines.npm import NpmCommand, install_command
 from andamio.engines.on_machine import MachineProgram
-from andamio.engines.table import FILES, PROGRAMS, engine, module_files
+from andamio.engines.table import ENGINES, FILES, engine, module_files
 
 __all__ = ["Progress", "chosen", "install"]
 
@@ -26,13 +27,13 @@ Progress = Callable[[str], None]
 _GB = 1_000_000_000
 
 
-def chosen(names: Sequence[str]) -> tuple[tuple[Engine | NpmCommand | MachineProgram, ...], tuple[ModuleFiles, ...]]:
+def chosen(names: Sequence[str]) -> tuple[tuple[Engine, ...], tuple[ModuleFiles, ...]]:
     """The engines and module files of these names; without a name, those that the tests need.
 
     An `EngineError` says which name there is not.
     """
     if not names:
-        return tuple(row for row in PROGRAMS if row.needed_by_tests), FILES
+        return tuple(row for row in ENGINES if row.needed_by_tests), FILES
     file_names = {row.name for row in FILES}
     return (
         tuple(engine(name) for name in names if name not in file_names),
@@ -70,23 +71,23 @@ def install(names: Sequence[str] = (), *, progress: Progress, keep_build_cache: 
 
 
 def _missing(
-    engines: Iterable[Engine | NpmCommand | MachineProgram], module_rows: Iterable[ModuleFiles], progress: Progress
-) -> tuple[Engine | NpmCommand | ModuleFiles, ...]:
+    engines: Iterable[Engine], module_rows: Iterable[ModuleFiles], progress: Progress
+) -> tuple[BuiltEngine | ModuleFiles, ...]:
     """What is to be built, as it is neither on the machine nor there already."""
-    missing: list[Engine | NpmCommand | ModuleFiles] = [row for row in module_rows if not folder_of(row).is_dir()]
+    missing: list[BuiltEngine | ModuleFiles] = [row for row in module_rows if not folder_of(row).is_dir()]
     for row in engines:
         found = find(row)
         if found is not None:
             place = "on this machine" if found.where is Where.MACHINE else "built already"
             progress(f"{row.name} {found.version} is {place}")
+        elif isinstance(row, BuiltEngine):
+            missing.append(row)
         elif isinstance(row, MachineProgram):
             progress(f"{row.name} is not on this machine. {row.advice}")
-        else:
-            missing.append(row)
     return tuple(missing)
 
 
-def _build_all(rows: Sequence[Engine | NpmCommand | ModuleFiles], progress: Progress) -> None:
+def _build_all(rows: Sequence[BuiltEngine | ModuleFiles], progress: Progress) -> None:
     go: Go | None = None
     for number, row in enumerate(rows, 1):
         count = f"[{number}/{len(rows)}] {row.name} {row.version}"
@@ -94,15 +95,14 @@ def _build_all(rows: Sequence[Engine | NpmCommand | ModuleFiles], progress: Prog
         if isinstance(row, NpmCommand):
             progress(f"{count}: installing {row.module} by npm")
             _install_one(row)
-            progress(f"{count}: done in {time.monotonic() - started:.0f} s")
-            continue
-        go = go or Go(build_folder())
-        if isinstance(row, ModuleFiles):
-            progress(f"{count}: reading files of {row.module}")
-            _read_files(row, go)
-        else:
+        elif isinstance(row, GoProgram):
             progress(f"{count}: building {row.import_path}, which takes minutes")
+            go = go or Go(build_folder())
             _build_one(row, go)
+        elif isinstance(row, ModuleFiles):
+            progress(f"{count}: reading files of {row.module}")
+            go = go or Go(build_folder())
+            _read_files(row, go)
         progress(f"{count}: done in {time.monotonic() - started:.0f} s")
 
 
@@ -112,7 +112,7 @@ def _install_one(row: NpmCommand) -> None:
     publish(made, folder_of(row))
 
 
-def _build_one(row: Engine, go: Go) -> None:
+def _build_one(row: GoProgram, go: Go) -> None:
     work = _work_folder(row)
     made = work / "made"
     made.mkdir()
@@ -122,7 +122,7 @@ def _build_one(row: Engine, go: Go) -> None:
     publish(made, folder_of(row))
 
 
-def _work_folder(row: Engine | NpmCommand) -> Path:
+def _work_folder(row: BuiltEngine) -> Path:
     """An empty folder to make an engine in; a `BuildError` where the disk cannot hold what that takes."""
     free = shutil.disk_usage(root()).free
     if free < row.space * _GB:

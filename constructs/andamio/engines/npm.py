@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from andamio.engines.engine import BuiltEngine
 from andamio.engines.errors import BuildError
 
 __all__ = ["COMMANDS", "NpmCommand", "install_command"]
@@ -19,44 +20,16 @@ _LINES_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class NpmCommand:
-    """A command that is found on the machine, or installed from npm's registry."""
+class NpmCommand(BuiltEngine):
+    """A command that is found on the machine, or installed from npm's registry; `module` is an npm package.
 
-    name: str
-    """Name of the command, and of the engine everywhere; its lock file lies in `locks/<name>/`."""
-
-    module: str
-    """The npm package that brings it."""
-
-    version: str
-    """The package's version, with a leading `v`, as those of the other engines."""
-
-    accepts: str
-    """What the version of a command found on the machine has to start with."""
-
-    version_arguments: tuple[str, ...] = ("--version",)
-    """What makes the command tell its version."""
-
-    space: int = 1
-    """Free space that the installation takes at most, GB."""
-
-    needed_by_tests: bool = True
-    """Whether `andamio engines install` without a name installs it."""
-
-    tried: bool = True
-    """Whether this row was installed and run as it stands."""
-
-    chart: None = None
-    """No chart installs it in a cluster."""
+    Its lock file lies in `locks/<name>/`.
+    """
 
     @property
-    def programs(self) -> tuple[str, ...]:
-        """What the command is called on a machine."""
-        return (self.name,)
-
-    def fits(self, version: str) -> bool:
-        """Whether a command of this version on the machine will do."""
-        return version.startswith(self.accepts)
+    def inside(self) -> str:
+        """Where npm puts the commands of what it installs."""
+        return "node_modules/.bin"
 
     @property
     def lock(self) -> Path:

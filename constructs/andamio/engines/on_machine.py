@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from andamio.engines.engine import Engine
+
 __all__ = ["TERRAFORM", "MachineProgram"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class MachineProgram:
+class MachineProgram(Engine):
     """A program that people install themselves, in any version from one on."""
-
-    name: str
-    """Name of the program, and of the engine everywhere."""
-
-    version: str
-    """The version that `dist/` was proven on, with a leading `v`."""
 
     least: tuple[int, int]
     """The first version that will do, such as `(1, 11)`; so does every later one of the same major version."""
@@ -24,30 +20,13 @@ class MachineProgram:
     install: str
     """Where people get it."""
 
-    version_arguments: tuple[str, ...] = ("--version",)
-    """What makes the program tell its version."""
-
-    needed_by_tests: bool = True
-    """Whether the tests need it."""
-
-    tried: bool = True
-    """Whether `dist/` was proven on it."""
-
-    chart: None = None
-    """No chart installs it in a cluster."""
-
-    @property
-    def programs(self) -> tuple[str, ...]:
-        """What the program is called on a machine."""
-        return (self.name,)
-
     @property
     def advice(self) -> str:
         """What to do where it is missing."""
         return f"Install {self.name} {'.'.join(map(str, self.least))} or newer: {self.install}"
 
     def fits(self, version: str) -> bool:
-        """Whether a program of this version will do."""
+        """Whether a program of this version on the machine will do; without a leading `v`."""
         numbers = tuple(int(part) for part in version.split(".")[:2])
         return numbers >= self.least and numbers[0] == self.least[0]
 

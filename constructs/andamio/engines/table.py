@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from andamio.engines.engine import Edit, Engine, ModuleFiles
+from andamio.engines.engine import Engine
 from andamio.engines.errors import EngineError
-from andamio.engines.npm import COMMANDS, NpmCommand
-from andamio.engines.on_machine import TERRAFORM, MachineProgram
+from andamio.engines.go_program import Edit, GoProgram, ModuleFiles
+from andamio.engines.npm import COMMANDS
+from andamio.engines.on_machine import TERRAFORM
 
-__all__ = ["ENGINES", "FILES", "KUBERNETES", "PROGRAMS", "engine", "module_files"]
+__all__ = ["ENGINES", "FILES", "KUBERNETES", "engine", "module_files"]
 
 KUBERNETES: Final = "1.35.4"
 """The Kubernetes version of the engines: the latest patch of the catalog's 1.35 whose modules are all served."""
@@ -30,45 +31,42 @@ _VERSION_VARIABLES: Final = {
 }
 
 
-def _kubernetes(name: str, *, space: int = 6, tests: bool = True, version: tuple[str, ...] = ("--version",)) -> Engine:
+def _kubernetes(name: str, *, tests: bool = True, version_arguments: tuple[str, ...] = ("--version",)) -> GoProgram:
     """A program of Kubernetes' own repository; its staging modules are served under their own names."""
-    return Engine(
+    return GoProgram(
         name=name,
         module="k8s.io/kubernetes",
         package=f"cmd/{name}",
         version=f"v{KUBERNETES}",
         accepts=KUBERNETES.rpartition(".")[0] + ".",
-        version_arguments=version,
+        version_arguments=version_arguments,
         local_replacements=_STAGING,
         linker_values=_VERSION_VARIABLES,
-        space=space,
         needed_by_tests=tests,
     )
 
 
-ENGINES: Final[tuple[Engine, ...]] = (
-    Engine(
+_GO_PROGRAMS: Final[tuple[GoProgram, ...]] = (
+    GoProgram(
         name="etcd",
         module="go.etcd.io/etcd/server/v3",
         package="",
         version="v3.6.16",
         accepts="3.6.",
         space=3,
-        needed_by_tests=True,
     ),
     _kubernetes("kube-apiserver"),
     _kubernetes("kube-controller-manager"),
     _kubernetes("kube-scheduler"),
-    Engine(
+    GoProgram(
         name="kwok",
         module="sigs.k8s.io/kwok",
         package="cmd/kwok",
         version="v0.8.0",
         accepts="0.8.",
         space=4,
-        needed_by_tests=True,
     ),
-    Engine(
+    GoProgram(
         name="glua",
         module="github.com/yuin/gopher-lua",
         package="cmd/glua",
@@ -77,9 +75,8 @@ ENGINES: Final[tuple[Engine, ...]] = (
         accepts="1.1.",
         version_arguments=("-v",),
         space=1,
-        needed_by_tests=True,
     ),
-    Engine(
+    GoProgram(
         name="helm",
         module="helm.sh/helm/v3",
         package="cmd/helm",
@@ -88,9 +85,8 @@ ENGINES: Final[tuple[Engine, ...]] = (
         version_arguments=("version", "--short"),
         linker_values={"helm.sh/helm/v3/internal/version.version": "v3.19.5"},
         space=4,
-        needed_by_tests=True,
     ),
-    Engine(
+    GoProgram(
         name="helm-4",
         module="helm.sh/helm/v4",
         package="cmd/helm",
@@ -100,9 +96,8 @@ ENGINES: Final[tuple[Engine, ...]] = (
         program_names=("helm",),
         linker_values={"helm.sh/helm/v4/internal/version.version": "v4.2.1"},
         space=4,
-        needed_by_tests=True,
     ),
-    Engine(
+    GoProgram(
         name="opentofu",
         module="github.com/opentofu/opentofu",
         package="cmd/tofu",
@@ -110,10 +105,9 @@ ENGINES: Final[tuple[Engine, ...]] = (
         accepts="1.12.",
         version_arguments=("version",),
         program_names=("tofu",),
-        needed_by_tests=True,
     ),
-    _kubernetes("kubectl", tests=False, version=("version", "--client")),
-    Engine(
+    _kubernetes("kubectl", tests=False, version_arguments=("version", "--client")),
+    GoProgram(
         name="external-secrets",
         module="github.com/external-secrets/external-secrets",
         package="",
@@ -121,9 +115,8 @@ ENGINES: Final[tuple[Engine, ...]] = (
         accepts="0.20.",
         space=10,
         chart="external-secrets",
-        needed_by_tests=True,
     ),
-    Engine(
+    GoProgram(
         name="redis",
         module="github.com/alicebob/miniredis/v2",
         package="",
@@ -132,9 +125,8 @@ ENGINES: Final[tuple[Engine, ...]] = (
         accepts="2.37.",
         program_names=("andamio-redis",),
         space=1,
-        needed_by_tests=True,
     ),
-    Engine(
+    GoProgram(
         name="argo-cd",
         module="github.com/argoproj/argo-cd/v3",
         package="cmd",
@@ -150,12 +142,11 @@ ENGINES: Final[tuple[Engine, ...]] = (
         linker_values={"github.com/argoproj/argo-cd/v3/common.version": "3.5.7"},
         space=10,
         chart="argo-cd",
-        needed_by_tests=True,
     ),
 )
-"""The engines, in the order in which they are built: what more tests need first."""
+"""The programs that are built, in that order: what more tests need first."""
 
-PROGRAMS: Final[tuple[Engine | NpmCommand | MachineProgram, ...]] = (TERRAFORM, *COMMANDS, *ENGINES)
+ENGINES: Final[tuple[Engine, ...]] = (TERRAFORM, *COMMANDS, *_GO_PROGRAMS)
 """Every engine, however it is had."""
 
 FILES: Final[tuple[ModuleFiles, ...]] = (
@@ -226,12 +217,12 @@ FILES: Final[tuple[ModuleFiles, ...]] = (
 """Files that engines and tests read from Go modules: stages that play the kubelet, and resource definitions."""
 
 
-def engine(name: str) -> Engine | NpmCommand | MachineProgram:
+def engine(name: str) -> Engine:
     """The engine of that name; an `EngineError` names those that there are."""
-    for known in PROGRAMS:
+    for known in ENGINES:
         if known.name == name:
             return known
-    raise EngineError(f"There is no engine {name!r}. Engines: {', '.join(known.name for known in PROGRAMS)}.")
+    raise EngineError(f"There is no engine {name!r}. Engines: {', '.join(known.name for known in ENGINES)}.")
 
 
 def module_files(name: str) -> ModuleFiles:
