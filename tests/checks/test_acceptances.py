@@ -8,7 +8,7 @@ import pytest
 
 from andamio.checks.run import check_output, run
 from andamio.model import Acceptance, Registry, Scaling, per_env
-from tests.checks.plants import BASE, OLD, REASON
+from tests.checks.planting import BASE, OLD, REASON
 from tests.checks.shop import TODAY, Shop
 
 

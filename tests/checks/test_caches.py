@@ -4,7 +4,7 @@ import pytest
 
 from andamio.checks.run import check_catalog
 from andamio.model import Cache
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY
 
 

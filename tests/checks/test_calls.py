@@ -7,7 +7,7 @@ from itertools import pairwise
 from andamio.checks.run import run
 from andamio.contract.platform import Platform
 from andamio.model import Http, Service, per_env
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY, Shop
 
 

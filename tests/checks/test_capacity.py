@@ -6,7 +6,7 @@ import pytest
 
 from andamio.checks.run import run
 from andamio.model import Pool, Postgres, Resources, Scaling, Service
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY, Shop
 
 NODE = 4000 - 150 - 20 - 250

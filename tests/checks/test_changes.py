@@ -8,8 +8,9 @@ import pytest
 
 from andamio.checks.run import run
 from andamio.model import KeyStore, Postgres, State, Topic, per_env
-from tests.checks.plants import BASE, change, orders_database, postgres
-from tests.checks.shop import TODAY, Shop, edited, output
+from tests.checks.planting import BASE, change, orders_database, postgres
+from tests.checks.shop import TODAY, Shop
+from tests.checks.shop_output import edited, output
 
 
 def told(changed: Shop, before: Shop = BASE) -> set[tuple[str, str, str]]:
@@ -102,7 +103,7 @@ def test_more_nodes_of_a_larger_plan_are_no_new_cluster() -> None:
 
 
 def test_a_change_may_be_accepted_where_it_is() -> None:
-    from tests.checks.plants import accepted
+    from tests.checks.planting import accepted
 
     changed = BASE.pool("dev", 1, flavor="b3-32").environment(
         "dev", accepted=accepted(code="AND064", at="pools[1].flavor")

@@ -6,7 +6,7 @@ import pytest
 
 from andamio.checks.run import run
 from andamio.checks.secrecy import looks_secret
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY
 
 SECRETS = [

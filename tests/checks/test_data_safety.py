@@ -10,8 +10,9 @@ import pytest
 from andamio.checks.finding import Finding
 from andamio.checks.run import run
 from andamio.model import Service, Tombstone, per_env
-from tests.checks.plants import BASE, OLD, Plant
-from tests.checks.shop import TODAY, Shop, edited, output
+from tests.checks.planting import BASE, OLD, Plant
+from tests.checks.shop import TODAY, Shop
+from tests.checks.shop_output import edited, output
 
 
 def gone() -> Shop:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from andamio.checks.run import check_output
-from tests.checks.plants import BASE, OLD, container
-from tests.checks.shop import DIGEST, TODAY, edited, image
+from tests.checks.planting import BASE, OLD, container
+from tests.checks.shop import DIGEST, TODAY, image
+from tests.checks.shop_output import edited
 
 
 def found(edit: Callable[[Any, Any], Any]) -> list[tuple[str, str]]:

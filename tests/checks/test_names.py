@@ -9,7 +9,7 @@ import pytest
 from andamio.checks.run import run
 from andamio.contract.names import RESERVED_TEAMS
 from andamio.model import Http, Image, Pool, Postgres, Release, Resources, Route, Team, Tombstone, per_env
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY
 
 

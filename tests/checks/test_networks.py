@@ -6,7 +6,7 @@ import pytest
 
 from andamio.checks.run import run
 from andamio.model import NodePool, Taint
-from tests.checks.plants import APPS, BASE, SYSTEM
+from tests.checks.planting import APPS, BASE, SYSTEM
 from tests.checks.shop import TODAY, Shop
 
 

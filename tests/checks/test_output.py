@@ -11,7 +11,8 @@ import pytest
 from andamio.checks.output import Output, OutputError
 from andamio.checks.run import check_output, run
 from andamio.checks.slim import slim
-from tests.checks.plants import BASE, OLD, PLANTS
+from tests.checks.planting import BASE, OLD
+from tests.checks.plants import PLANTS
 from tests.checks.shop import TODAY
 
 

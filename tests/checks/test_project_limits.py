@@ -7,7 +7,7 @@ import pytest
 from andamio.checks.output import Output
 from andamio.checks.run import check_output
 from andamio.checks.slim import slim
-from tests.checks.plants import BASE, objects
+from tests.checks.planting import BASE, objects
 from tests.checks.shop import TODAY
 
 PRODUCTION = 2400

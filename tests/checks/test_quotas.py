@@ -10,7 +10,7 @@ import pytest
 from andamio.checks.output import Output
 from andamio.checks.quotas import quotas_let_workloads_grow
 from andamio.checks.slim import slim
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 
 
 def manifest(kind: str, **spec: Any) -> dict[str, dict[str, Any]]:

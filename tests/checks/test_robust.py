@@ -38,7 +38,7 @@ from andamio.model import (
     ValkeyCluster,
     per_env,
 )
-from tests.checks.plants import BASE, OLD
+from tests.checks.planting import BASE, OLD
 from tests.checks.shop import LOGIN, TODAY, Shop
 
 NAMES = ("orders", "stock", "mailer", "nightly")

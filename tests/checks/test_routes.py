@@ -6,7 +6,7 @@ import pytest
 
 from andamio.checks.run import run
 from andamio.model import Domain, Route
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY
 
 

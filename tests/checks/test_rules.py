@@ -11,8 +11,10 @@ from andamio.checks.finding import Finding, Severity
 from andamio.checks.rule import Stage
 from andamio.checks.rules import THEMES, all_rules
 from andamio.checks.run import run
-from tests.checks.plants import ALSO, OLD, PLANTS, Plant
-from tests.checks.shop import TODAY, output, shop
+from tests.checks.planting import OLD, Plant
+from tests.checks.plants import ALSO, PLANTS
+from tests.checks.shop import TODAY, shop
+from tests.checks.shop_output import output
 
 RULES = all_rules()
 TESTED = sorted(code for code, rule in RULES.items() if rule.stage is not Stage.LOADING)
@@ -77,7 +79,8 @@ def test_at_least_forty_rules_are_errors() -> None:
 
 
 def test_all_mistakes_at_once_are_all_reported() -> None:
-    from tests.checks.plants import BASE, Route, Scaling, Schedule
+    from andamio.model import Route, Scaling, Schedule
+    from tests.checks.planting import BASE
 
     platform = (
         BASE.service("orders", team="nobody", calls=("stok", "orders"), scaling=Scaling(min=9, max=1))

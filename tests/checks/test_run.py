@@ -13,8 +13,9 @@ from andamio.checks.rule import Rule, Stage
 from andamio.checks.run import check_catalog, check_output, run
 from andamio.contract.platform import Platform
 from andamio.model import Image, Scaling, per_env
-from tests.checks.plants import BASE, OLD
-from tests.checks.shop import TODAY, edited, image, shop
+from tests.checks.planting import BASE, OLD
+from tests.checks.shop import TODAY, image, shop
+from tests.checks.shop_output import edited
 
 
 def test_a_finding_in_every_environment_names_none() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from andamio.checks.run import check_output
-from tests.checks.plants import BASE, OLD
-from tests.checks.shop import TODAY, edited
+from tests.checks.planting import BASE, OLD
+from tests.checks.shop import TODAY
+from tests.checks.shop_output import edited
 
 
 def codes(edit: Callable[[Any, Any], Any]) -> list[str]:

@@ -9,7 +9,7 @@ from andamio.checks.rules import all_rules
 from andamio.checks.run import run
 from andamio.contract.platform import Platform
 from andamio.model import Route, Service, Topic
-from tests.checks.plants import BASE
+from tests.checks.planting import BASE
 from tests.checks.shop import TODAY
 
 

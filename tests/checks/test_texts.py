@@ -21,7 +21,7 @@ from andamio.model import (
     Team,
     Tombstone,
 )
-from tests.checks.plants import BASE, orders_database, repository
+from tests.checks.planting import BASE, orders_database, repository
 from tests.checks.shop import TODAY, Shop
 
 HOW = "Made by the security lead, once and for all."
