@@ -2,19 +2,14 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from andamio.bindings.schema import check_terraform_json
-from andamio.cloud.data_addresses import DataShape, all_addresses
 from andamio.contract.platform import Platform
 from andamio.contract.secrets import database_admin_link, service_links
 from andamio.contract.stores import KAFKA, POSTGRES, VALKEY
-from andamio.model import Cache, Postgres, Service, Tombstone, Topic, per_env
-from infra.stacks.data import data_parts, data_view
-from tests.infra.builtin_terraform import applied, needs_terraform, terraform
+from andamio.model import Postgres, Service, Tombstone, Topic, per_env
+from infra.stacks.data import data_view
 from tests.infra.small_shop import (
-    ALL,
     DEV,
     MAIL,
     ORDERS,
@@ -194,72 +189,6 @@ def test_every_reference_leads_to_something(production, dev) -> None:
         assert used <= known
 
 
-@pytest.mark.parametrize("name", ["orders", "payments", "stock", "mail"])
-def test_a_part_is_the_same_whoever_else_has_one(name) -> None:
-    shop = platform()
-    base = data_stack(shop, only=())
-    alone = data_stack(shop, only=(name,))
-    everyone = data_stack(shop)
-    added = addresses(alone) - addresses(base)
-    assert added
-    for address in added:
-        kind, label = address.split(".", 1)
-        assert alone["resource"][kind][label] == everyone["resource"][kind][label]
-    for address in addresses(base):
-        kind, label = address.split(".", 1)
-        assert base["resource"][kind][label] == everyone["resource"][kind][label]
-
-
-def test_the_stack_is_its_base_and_its_parts_and_nothing_else() -> None:
-    shop = platform()
-    base = data_stack(shop, only=())
-    parts = [addresses(data_stack(shop, only=(service.name,))) - addresses(base) for service in ALL]
-    assert addresses(base).union(*parts) == addresses(data_stack(shop))
-    assert sum(map(len, parts)) == len(set().union(*parts))
-
-
-def test_the_order_of_declaration_changes_nothing(production) -> None:
-    assert data_stack(platform(reversed(ALL))) == production
-
-
-def test_a_service_that_comes_beside_changes_no_address_and_no_resource(production) -> None:
-    more = data_stack(platform((*ALL, Service(name="order", team="commerce", database=Postgres(), cache=Cache()))))
-    assert addresses(production) < addresses(more)
-    for kind, found in production["resource"].items():
-        for label, resource in found.items():
-            assert more["resource"][kind][label] == resource
-
-
-def test_an_edit_that_is_not_about_data_leaves_the_view_of_a_part_alone() -> None:
-    def view(service):
-        return next(part.view for part in data_parts(platform((service,)).views["production"]))
-
-    edited = ORDERS.model_copy(update={"config": {"LEVEL": "debug"}, "calls": ("payments",), "grace_period": 60})
-    assert view(edited) == view(ORDERS)
-    assert view(ORDERS.model_copy(update={"publishes": ()})) != view(ORDERS)
-
-
-NAMES = st.from_regex(r"[a-z]([a-z0-9-]{0,12}[a-z0-9])?", fullmatch=True)
-TOPICS = st.lists(st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,10}[a-z0-9])?", fullmatch=True), max_size=3, unique=True)
-SHAPES = st.builds(
-    DataShape,
-    database=st.sampled_from([None, "shared", "dedicated"]),
-    owner_secret=st.booleans(),
-    cache=st.booleans(),
-    topics=TOPICS.map(tuple),
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.dictionaries(NAMES, SHAPES, max_size=6))
-def test_no_two_resources_share_an_address(shop) -> None:
-    found = [str(address) for name, shape in shop.items() for address in all_addresses(name, shape)]
-    found += [f"{CLUSTERS}.{label}" for label in (POSTGRES, VALKEY, KAFKA)]
-    found += ["ovh_okms_secret.postgres_admin", "ovh_cloud_project_database_postgresql_user.postgres_admin"]
-    assert len(found) == len(set(found))
-    assert all(re.fullmatch(r"[a-z_]+\.[A-Za-z_][A-Za-z0-9_-]*", address) for address in found)
-
-
 def test_settings_of_a_topic_come_from_who_publishes_it() -> None:
     topic = Topic(name="audit", partitions=per_env(3, production=12), replication=3, retention_hours=24)
     stack = data_stack(platform((Service(name="orders", team="commerce", publishes=("audit",), topics=(topic,)),)))
@@ -281,89 +210,6 @@ def test_backups_stay_in_the_region_unless_told_otherwise() -> None:
     assert data_view(view).postgres.backup_regions == ("EU-WEST-PAR", "GRA")
     made = data_stack(Platform.of(shared=SHARED, environments=(far,), services=(STOCK,)))["resource"][CLUSTERS]
     assert (made[POSTGRES]["backup_regions"], made[POSTGRES]["disk_size"]) == (["EU-WEST-PAR", "GRA"], 500)
-
-
-def evaluated(folder, stack):
-    """The stack's secrets and ports as Terraform computes them from attributes that are made up here."""
-    made = {}
-    for section in ("resource", "data"):
-        for kind, found in stack[section].items():
-            for label, resource in found.items():
-                made.setdefault(kind, {})[label] = {
-                    "id": f"id-{label}",
-                    "name": resource.get("name", ""),
-                    "password": f"password-{label}",
-                    "port": 20185,
-                    "ca": f"ca-{label}",
-                    "cert": f"cert-{label}",
-                    "key": f"key-{label}",
-                    "endpoints": [
-                        {"component": "postgresqlReadOnly", "domain": "replica", "port": 1},
-                        {"component": resource.get("engine", ""), "domain": f"{label}.example", "port": 20184},
-                    ],
-                }
-
-    def local(expression):
-        return re.sub(r"(?:data\.)?(ovh_[a-z_]+)\.([A-Za-z_][\w-]*)", r'local.\1["\2"]', expression)
-
-    secrets = {
-        secret["path"]: local(secret["version"]["data"]) for secret in stack["resource"]["ovh_okms_secret"].values()
-    }
-    ports = {store: local(expression) for store, expression in stack["output"]["store_ports"]["value"].items()}
-    outputs = {"secrets": {"value": secrets}, "ports": {"value": ports}}
-    applied(folder, {"locals": made, "output": outputs})
-    computed = json.loads(terraform(folder, "output", "-json").stdout)
-    found = {path: json.loads(text) for path, text in computed["secrets"]["value"].items()}
-    return found, computed["ports"]["value"]
-
-
-@needs_terraform
-def test_terraform_itself_computes_what_services_read(tmp_path, production) -> None:
-    secrets, ports = evaluated(tmp_path, production)
-    assert secrets["services/orders/database"] == {
-        "host": "orders-cluster.example",
-        "port": "20185",
-        "database": "orders_pool",
-        "username": "orders_app",
-        "password": "password-orders-application",
-        "ca": "ca-orders-cluster",
-    }
-    assert secrets["services/orders/database-owner"] == {
-        "host": "orders-cluster.example",
-        "port": "20184",
-        "database": "orders",
-        "username": "orders_owner",
-        "password": "password-orders-owner",
-        "ca": "ca-orders-cluster",
-    }
-    assert secrets["services/stock/database"]["host"] == "postgres.example"
-    assert secrets["admin/postgres"] == {
-        "host": "postgres.example",
-        "port": "20184",
-        "database": "defaultdb",
-        "username": "avnadmin",
-        "password": "password-postgres_admin",
-        "ca": "ca-postgres",
-    }
-    assert secrets["services/orders/cache"] == {
-        "host": "valkey.example",
-        "port": "20184",
-        "username": "orders",
-        "password": "password-orders-cache",
-        "prefix": "orders:",
-    }
-    assert secrets["services/mail/events"] == {
-        "brokers": "kafka.example:20184",
-        "certificate": "cert-mail-events",
-        "key": "key-mail-events",
-        "ca": "ca-kafka",
-    }
-    assert ports == {
-        "postgres": [20184, 20185],
-        "postgres-orders": [20184, 20185],
-        "valkey": [20184],
-        "kafka": [20184],
-    }
 
 
 def test_all_that_a_service_with_a_database_gets(snapshot) -> None:
