@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,18 +25,45 @@ sh -c '
 ' "$1"
 """
 
+COMMAND = """
+import os, sys
+from andamio.cli.process import interrupts_told
+from andamio.sandbox.interruptible import run
+with interrupts_told():
+    run(sys.argv[1:], environment=os.environ)
+"""
+
+# It interrupts itself, twice, when the program runs and `Popen` has not returned yet.
+EARLY = """
+import os, pathlib, signal, subprocess, sys, time
+start = subprocess.Popen._execute_child
+def interrupted(*arguments):
+    start(*arguments)
+    while not pathlib.Path(sys.argv[2], "up").exists():
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen._execute_child = interrupted
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Path]:
+    """The program that is run; nothing of it is left after the test."""
+    file = tmp_path / "program"
+    file.write_text(PROGRAM)
+    file.chmod(0o755)
+    yield file
+    for process in processes_with(str(tmp_path)):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_is_interrupted_waits_for_what_it_runs_and_leaves_nothing(tmp_path: Path, number: int) -> None:
-    program = tmp_path / "program"
-    program.write_text(PROGRAM)
-    program.chmod(0o755)
-    script = (
-        "import os, sys\nfrom pathlib import Path\n"
-        "from andamio.cli.process import interrupts_told\nfrom andamio.sandbox.interruptible import run\n"
-        "with interrupts_told():\n    run(sys.argv[1:], environment=os.environ)\n"
-    )
-    command = [sys.executable, "-c", script, str(program), str(tmp_path)]
+def test_who_is_interrupted_waits_for_what_it_runs_and_leaves_nothing(
+    program: Path, tmp_path: Path, number: int
+) -> None:
+    command = [sys.executable, "-c", COMMAND, str(program), str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals) as process:
         assert until((tmp_path / "up").exists)
         process.send_signal(number)
@@ -42,6 +71,22 @@ def test_who_is_interrupted_waits_for_what_it_runs_and_leaves_nothing(tmp_path: 
     assert process.returncode == 130, said
     assert (tmp_path / "said").read_text() == "interrupted\n", "it got one SIGINT, and the time that it took"
     assert processes_with(str(tmp_path)) == []
+
+
+def test_who_is_interrupted_while_the_program_starts_ends_it_too(program: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", EARLY + COMMAND, str(program), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, preexec_fn=heed_signals, check=False)
+    assert done.returncode == 130, done.stderr
+    assert (tmp_path / "said").read_text() == "interrupted\n"
+    assert processes_with(str(tmp_path)) == []
+
+
+def test_signals_mean_afterwards_what_they_meant_before(tmp_path: Path) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    run(["true"], environment={"PATH": os.environ["PATH"]})
+    with pytest.raises(OSError, match="no-such-program"):
+        run([str(tmp_path / "no-such-program")], environment={})
+    assert {number: signal.getsignal(number) for number in before} == before
 
 
 def test_what_it_prints_and_how_it_ends_are_told(tmp_path: Path) -> None:
