@@ -39,17 +39,28 @@ def install(
     keep_build_cache: Annotated[
         bool, typer.Option("--keep-build-cache", help="Keep Go's caches for the next installation; tens of GB.")
     ] = False,
+    released: Annotated[
+        bool,
+        typer.Option(
+            "--released", help="Download programs where their projects publish them with a checksum; build the others."
+        ),
+    ] = False,
 ) -> None:
     """Build what this machine lacks, from the Go module proxy, one after the other.
 
-    Needs Go; takes about half an hour on two cores for what the tests need. What is built stays in
-    ~/.cache/andamio/engines (or below XDG_CACHE_HOME), Go's caches go. A call that was cut off goes on when it is
-    called again; of two at once, one waits for the other.
+    Needs Go; takes about half an hour on two cores for what the tests need, less with `--released`. What is built
+    stays in ~/.cache/andamio/engines (or below XDG_CACHE_HOME), Go's caches go. A call that was cut off goes on when
+    it is called again; of two at once, one waits for the other.
     """
     from andamio.engines import install as run
 
     with _told():
-        run(names or (), progress=terminal.progress, keep_build_cache=True if keep_build_cache else None)
+        run(
+            names or (),
+            progress=terminal.progress,
+            keep_build_cache=keep_build_cache or None,
+            released=released or None,
+        )
 
 
 @app.command("list")
@@ -96,13 +107,15 @@ def path(name: Annotated[str, typer.Argument(help="An engine's name, such as kub
 
 def _row(engine: Engine) -> dict[str, Any]:
     """One engine as `list` shows it; the version is that of the program found, else the one that would be built."""
-    from andamio.engines import find
+    from andamio.engines import Where, find
     from andamio.knowledge.charts import charts
 
     found = find(engine)
     version = f"v{found.version}" if found else engine.version
     installed = next((c.app_version for c in charts() if c.name == engine.chart and c.app_version), None)
     notes = [] if engine.tried else ["its build was not tried yet"]
+    if found and found.where is Where.RELEASED:
+        notes.append("downloaded, not built")
     if installed is not None and installed.removeprefix("v") != version.removeprefix("v"):
         notes.append(f"the catalog installs {installed}")
     return {

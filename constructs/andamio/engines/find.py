@@ -17,9 +17,10 @@ from andamio.engines.engine import BuiltEngine, Engine
 from andamio.engines.errors import EngineError, MissingEngineError
 from andamio.engines.go_program import ModuleFiles
 from andamio.engines.on_machine import MachineProgram
+from andamio.engines.released import MARK, Machine
 from andamio.engines.table import engine, module_files
 
-__all__ = ["Found", "Where", "built_program", "files", "find", "folder_of", "path", "paths_of"]
+__all__ = ["Found", "Where", "built_program", "files", "find", "folder_of", "path", "paths_of", "this_machine"]
 
 _VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
 _PATIENCE = 20
@@ -30,6 +31,7 @@ class Where(StrEnum):
 
     MACHINE = "machine"
     BUILT = "built"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ class Found:
 
 
 def find(wanted: Engine) -> Found | None:
-    """The engine's program: on PATH where its version fits, else built; None where there is neither."""
+    """The engine's program: on PATH where its version fits, else built or downloaded; None where there is neither."""
     for name in wanted.programs:
         program = shutil.which(name)
         if program is not None:
@@ -53,7 +55,8 @@ def find(wanted: Engine) -> Found | None:
                 return Found(path=Path(program), version=version, where=Where.MACHINE)
     built = built_program(wanted) if isinstance(wanted, BuiltEngine) else None
     if built is not None and built.is_file():
-        return Found(path=built, version=wanted.version.removeprefix("v"), where=Where.BUILT)
+        where = Where.RELEASED if (built.parent / MARK).is_file() else Where.BUILT
+        return Found(path=built, version=wanted.version.removeprefix("v"), where=where)
     return None
 
 
@@ -82,7 +85,10 @@ def built_program(wanted: BuiltEngine) -> Path:
 
 def folder_of(wanted: BuiltEngine | ModuleFiles) -> Path:
     """Where an engine or a module's files lie once they are there."""
-    key = wanted.key if isinstance(wanted, ModuleFiles) else wanted.key(system=_system(), architecture=_architecture())
+    if isinstance(wanted, ModuleFiles):
+        return root() / f"{wanted.name}-{wanted.key}"
+    here = this_machine()
+    key = wanted.key(system=here.system, architecture=here.architecture)
     return root() / f"{wanted.name}-{key}"
 
 
@@ -125,10 +131,10 @@ def _version(program: str, arguments: tuple[str, ...]) -> str | None:
     return found.group(1) if found else None
 
 
-def _system() -> str:
-    return platform.system().lower()
-
-
-def _architecture() -> str:
+def this_machine() -> Machine:
+    """What this machine is."""
     machine = platform.machine().lower()
-    return {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine)
+    return Machine(
+        system=platform.system().lower(),
+        architecture={"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from andamio.engines.engine import BuiltEngine
+from andamio.engines.released import ReleasedBinary
 
 __all__ = ["MAINS", "RECIPE", "Edit", "GoProgram", "ModuleFiles"]
 
@@ -59,6 +60,9 @@ class GoProgram(BuiltEngine):
 
     space: int = 6
     """Free space that the build takes at most, GB, download and build caches included."""
+
+    released: ReleasedBinary | None = None
+    """Where the project publishes the program, unchanged. None: nowhere that a checksum is published, too."""
 
     @property
     def import_path(self) -> str:

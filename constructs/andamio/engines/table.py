@@ -1,7 +1,8 @@
 """The table of engines: which programs prove `dist/`, in which version, built how.
 
 An upgrade is a change of a version here; `andamio engines install` then builds what changed. Rows were built on Linux,
-amd64, with Go 1.26; one that says `tried=False` was not.
+amd64, with Go 1.26; one that says `tried=False` was not. Where a project publishes its program with a checksum, the row
+says where (`released`): that serves machines that may download it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from andamio.engines.errors import EngineError
 from andamio.engines.go_program import Edit, GoProgram, ModuleFiles
 from andamio.engines.npm import COMMANDS
 from andamio.engines.on_machine import TERRAFORM
+from andamio.engines.released import ReleasedBinary
 
 __all__ = ["ENGINES", "FILES", "KUBERNETES", "engine", "module_files"]
 
@@ -31,7 +33,23 @@ _VERSION_VARIABLES: Final = {
 }
 
 
-def _kubernetes(name: str, *, tests: bool = True, version_arguments: tuple[str, ...] = ("--version",)) -> GoProgram:
+_KUBERNETES_BINARY: Final = "https://dl.k8s.io/release/{version}/bin/{system}/{architecture}/"
+_HELM: Final = ReleasedBinary(
+    address="https://get.helm.sh/helm-{version}-{system}-{architecture}.tar.gz",
+    checksums="https://get.helm.sh/helm-{version}-{system}-{architecture}.tar.gz.sha256sum",
+    member="{system}-{architecture}/helm",
+)
+_ETCD: Final = "https://github.com/etcd-io/etcd/releases/download/{version}/"
+_OPENTOFU: Final = "https://github.com/opentofu/opentofu/releases/download/{version}/tofu_{number}_"
+
+
+def _kubernetes(
+    name: str,
+    *,
+    tests: bool = True,
+    version_arguments: tuple[str, ...] = ("--version",),
+    systems: tuple[str, ...] = ("linux",),
+) -> GoProgram:
     """A program of Kubernetes' own repository; its staging modules are served under their own names."""
     return GoProgram(
         name=name,
@@ -43,6 +61,11 @@ def _kubernetes(name: str, *, tests: bool = True, version_arguments: tuple[str, 
         local_replacements=_STAGING,
         linker_values=_VERSION_VARIABLES,
         needed_by_tests=tests,
+        released=ReleasedBinary(
+            address=f"{_KUBERNETES_BINARY}{name}",
+            checksums=f"{_KUBERNETES_BINARY}{name}.sha256",
+            systems=systems,
+        ),
     )
 
 
@@ -53,6 +76,12 @@ _GO_PROGRAMS: Final[tuple[GoProgram, ...]] = (
         package="",
         version="v3.6.16",
         accepts="3.6.",
+        released=ReleasedBinary(
+            address=f"{_ETCD}etcd-{{version}}-{{system}}-{{architecture}}.tar.gz",
+            checksums=f"{_ETCD}SHA256SUMS",
+            member="etcd-{version}-{system}-{architecture}/etcd",
+            systems=("linux",),
+        ),
         space=3,
     ),
     _kubernetes("kube-apiserver"),
@@ -84,6 +113,7 @@ _GO_PROGRAMS: Final[tuple[GoProgram, ...]] = (
         accepts="3.19.",
         version_arguments=("version", "--short"),
         linker_values={"helm.sh/helm/v3/internal/version.version": "v3.19.5"},
+        released=_HELM,
         space=4,
     ),
     GoProgram(
@@ -95,6 +125,7 @@ _GO_PROGRAMS: Final[tuple[GoProgram, ...]] = (
         version_arguments=("version", "--short"),
         program_names=("helm",),
         linker_values={"helm.sh/helm/v4/internal/version.version": "v4.2.1"},
+        released=_HELM,
         space=4,
     ),
     GoProgram(
@@ -105,8 +136,13 @@ _GO_PROGRAMS: Final[tuple[GoProgram, ...]] = (
         accepts="1.12.",
         version_arguments=("version",),
         program_names=("tofu",),
+        released=ReleasedBinary(
+            address=f"{_OPENTOFU}{{system}}_{{architecture}}.tar.gz",
+            checksums=f"{_OPENTOFU}SHA256SUMS",
+            member="tofu",
+        ),
     ),
-    _kubernetes("kubectl", tests=False, version_arguments=("version", "--client")),
+    _kubernetes("kubectl", tests=False, version_arguments=("version", "--client"), systems=("linux", "darwin")),
     GoProgram(
         name="external-secrets",
         module="github.com/external-secrets/external-secrets",
