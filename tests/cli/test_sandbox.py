@@ -59,6 +59,7 @@ def _left(checkout: Path) -> list[str]:
     ("arguments", "code", "said"),
     [
         (["up", "--env", "prod"], ExitCode.USAGE, "no environment prod. It has dev, staging, production"),
+        (["up", "--env", " ,"], ExitCode.USAGE, "--env names no environment"),
         (["up", "--charts", "own"], ExitCode.USAGE, "stand-in or real"),
         (["up"], ExitCode.OUTSIDE, "andamio engines install"),
         (["up"], ExitCode.OUTSIDE, "terraform is not on PATH. Install terraform 1.11 or newer"),
@@ -115,6 +116,14 @@ def test_a_damaged_record_is_told_and_purged(run: Run, checkout: Path) -> None:
         assert (done.returncode, "down --purge" in done.stderr) == (ExitCode.OUTSIDE, True), done.stderr
     assert run("down", "--purge").returncode == ExitCode.OK
     assert not folder.exists()
+
+
+def test_a_catalog_of_another_name_is_refused_as_its_sibling_would_be_taken(run: Run, checkout: Path) -> None:
+    (checkout / "catalog-next").mkdir()
+    done = run("up", "--catalog", "catalog-next")
+    assert done.returncode == ExitCode.USAGE
+    assert "catalog-next: a sandbox is that of a project, whose catalog is its folder catalog/" in done.stderr
+    assert _left(checkout) == ["catalog", "catalog-next"]
 
 
 def test_outside_a_project_it_says_so(run: Run, tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ def test_a_record_is_read_as_it_was_written_by_its_owner_alone(
     assert again.environments["dev"].stacks["dev-keys"]["seconds"] == 2.0
     assert record.path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir()] == [record.path.name]
-    assert again.is_up("dev")
-    assert not again.is_up("production")
+    assert again.is_up("dev") is False
+    assert again.lacking("dev") == ["dev/external-secrets", "dev/argo-cd", "dev/operators"]
 
 
 def test_a_part_of_which_one_process_was_killed_does_not_run(
@@ -60,12 +60,45 @@ def test_a_part_of_which_one_process_was_killed_does_not_run(
 ) -> None:
     record = Record(tmp_path)
     record.put(_part("dev/control-plane", *sleepers))
+    for name in ("external-secrets", "argo-cd", "operators"):
+        record.put(_part(f"dev/{name}", sleepers[0]))
+    assert record.is_up("dev")
+    assert not record.is_up("production")
     assert record.dead() == []
     sleepers[1].kill()
     sleepers[1].wait()
     assert record.dead() == ["dev/control-plane"]
     assert not record.is_up("dev")
-    assert [one.name for one in record.running] == ["p0", "p2"]
+    assert record.lacking("dev") == ["dev/control-plane"]
+    assert [one.name for one in record.running if one.name != "p0"] == ["p2"]
+
+
+def test_who_was_deployed_with_other_addresses_has_to_be_deployed_again(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    record.phase("staging", "up")
+    for name, phase in (("dev", "deployed"), ("production", "down")):
+        record.stack(name, f"{name}-gitops", "applied")
+        record.phase(name, phase)
+    assert record.environments["dev"].deployed
+    assert record.move(["git-remote"]) == ["dev", "production"]
+    again = Record(tmp_path).environments
+    assert {name: (one.phase, one.deployed) for name, one in again.items()} == {
+        "staging": ("up", False),
+        "dev": ("up", False),
+        "production": ("down", False),
+    }
+    assert again["dev"].note == "addresses of git-remote changed; deploy it again"
+    record.move(["key-store"])
+    assert record.environments["production"].what_moved.startswith("addresses of git-remote, key-store changed")
+    record.phase("dev", "deployed")
+    assert Record(tmp_path).environments["dev"].deployed
+    assert not record.environments["production"].deployed
+
+
+def test_a_failed_last_stack_is_no_deployment(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    record.stack("dev", "dev-gitops", "failed")
+    assert not record.environments["dev"].deployed
 
 
 def test_ending_everything_keeps_ports_and_facts_for_the_next_start(

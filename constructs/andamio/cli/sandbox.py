@@ -59,7 +59,9 @@ def up(
 
         if charts not in ("stand-in", "real"):
             raise CommandError(f"--charts is stand-in or real, not {charts}.", code=ExitCode.USAGE)
-        names = [name.strip() for name in env.split(",") if name.strip()]
+        names = list(dict.fromkeys(name.strip() for name in env.split(",") if name.strip()))
+        if not names:
+            raise CommandError(f"--env names no environment: {env!r}. Give one, such as dev.", code=ExitCode.USAGE)
         site = site_of(catalog)
         run(site, load(site.checkout / "catalog"), names, charts=charts, tell=tell)
     terminal.print_line(f"{', '.join(names)} is up. Next: `andamio sandbox deploy {names[0]}`.")
@@ -213,6 +215,12 @@ def site_of(catalog: Path | None, *, salvage: bool = False) -> Site:
     folder = (catalog or Path("catalog")).resolve()
     if not folder.is_dir():
         raise CommandError(f"{folder} does not exist. Run this in a project, or give --catalog.", code=ExitCode.USAGE)
+    if folder.name != "catalog":
+        raise CommandError(
+            f"{folder}: a sandbox is that of a project, whose catalog is its folder catalog/. Rename the folder, or "
+            "give --catalog the one of another project.",
+            code=ExitCode.USAGE,
+        )
     return Site.of(folder.parent, salvage=salvage)
 
 

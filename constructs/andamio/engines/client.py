@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from andamio.engines.errors import AnswerError
+
 __all__ = ["Answer", "Client"]
 
 Object = Mapping[str, Any]
@@ -95,7 +97,7 @@ class Client:
         return Answer(status=response.status, body=parsed, warnings=warnings)
 
     def path_of(self, item: Object) -> str:
-        """The path of an object; its kind has to be known to the server, else a `LookupError`."""
+        """The path of an object; its kind has to be known to the server, else an `AnswerError`."""
         metadata = item["metadata"]
         return self.path(item["apiVersion"], item["kind"], metadata["name"], metadata.get("namespace"))
 
@@ -115,7 +117,7 @@ class Client:
                     if "/" not in resource["name"]:
                         self._kinds[version, resource["kind"]] = (resource["name"], resource["namespaced"])
             if (version, kind) not in self._kinds:
-                raise LookupError(f"The API server serves no {kind} in {version}.")
+                raise AnswerError(f"The API server serves no {kind} in {version}.")
             return self._kinds[version, kind]
 
     def apply(
@@ -149,10 +151,10 @@ class Client:
         return self.request("DELETE", self.path_of(item))
 
     def all_of(self, version: str, kind: str, *, namespace: str | None = None, **query: str) -> list[dict[str, Any]]:
-        """All objects of a kind, in one namespace or in all."""
+        """All objects of a kind, in one namespace or in all; an `AnswerError` where the server does not give them."""
         answer = self.request("GET", self.path(version, kind, None, namespace), **query)
         if not answer.ok:
-            raise LookupError(answer.message)
+            raise AnswerError(answer.message)
         items: list[dict[str, Any]] = answer.body["items"]
         return items
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BuildError", "EngineError", "MissingEngineError", "StartError"]
+__all__ = ["AnswerError", "BuildError", "EngineError", "MissingEngineError", "StartError"]
 
 
 class EngineError(Exception):
@@ -22,6 +22,10 @@ class MissingEngineError(EngineError):
             why or f"{name} is neither on this machine nor built. Run `andamio engines install {name}` (it needs Go)."
         )
         self.name = name
+
+
+class AnswerError(EngineError, LookupError):
+    """An API server did not answer with what was asked for; the text is its own."""
 
 
 class BuildError(EngineError):

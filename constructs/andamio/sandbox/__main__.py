@@ -56,11 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _on_cloud(given: argparse.Namespace) -> int:
-    from andamio.sandbox.cloud.store import Cloud, CloudFileError
+    from andamio.sandbox.cloud.store import Cloud
+    from andamio.sandbox.errors import SandboxError
 
     try:
         cloud = Cloud(given.cloud)
-    except CloudFileError as error:
+    except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if given.command == "key-store":

@@ -31,27 +31,19 @@ from andamio.sandbox.git_remote import GitRemote
 from andamio.sandbox.key_store import KeyStore
 from andamio.sandbox.object_storage import ObjectStorage
 from andamio.sandbox.operators.server import Operators
-from andamio.sandbox.site import ARGO_CD, OPERATORS, PLANE, Site
+from andamio.sandbox.parts import ARGO_CD, CHARTS, EXTERNAL_SECRETS, GIT, KEYS, OPERATORS, PLANE, STORAGE
+from andamio.sandbox.site import Site
 
 __all__ = [
-    "CHARTS",
     "ENVIRONMENT_PARTS",
-    "GIT",
-    "KEYS",
     "NEEDED",
     "SHARED_PARTS",
-    "STORAGE",
     "Component",
     "Given",
     "Maker",
     "missing",
 ]
 
-STORAGE: Final = "object-storage"
-KEYS: Final = "key-store"
-GIT: Final = "git-remote"
-CHARTS: Final = "chart-repository"
-EXTERNAL_SECRETS: Final = "external-secrets"
 
 _CILIUM: Final = "cilium-crds"
 _DEFINITIONS: Final = ("cert-manager-crds", "gateway-api-crds", "istio-crds")

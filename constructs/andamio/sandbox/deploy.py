@@ -195,9 +195,8 @@ class _Deployment:
 
     def _wait(self, revision: str, platform: Platform) -> int:
         """Wait until the root Application and all others are Synced and Healthy, and every workload is."""
-        client = self.site.client(self.name)
         limit, told, shown, best = time.monotonic() + _PATIENCE, "", 0.0, -1
-        try:
+        with self.site.speaking(self.name) as client:
             self._refresh(client)
             while True:
                 revive(self.site, platform, self.name, self.tell)
@@ -222,8 +221,6 @@ class _Deployment:
                         "`andamio sandbox status` tells why."
                     )
                 time.sleep(0.5)
-        finally:
-            client.close()
 
     def _refresh(self, client: Any) -> None:
         """Let Argo CD look at the remote at once instead of within three minutes, as its webhook would."""
@@ -257,8 +254,10 @@ def deploy(site: Site, name: str, *, tell: Tell, unlock: bool = False) -> Deploy
     if name not in platform.views:
         raise UnknownNameError(f"The catalog has no environment {name}. It has {', '.join(platform.views)}.")
     with site.record.locked(f"deploy {name}"):
-        if not site.record.is_up(name):
-            raise SandboxError(f"{name} does not run whole. Run `andamio sandbox up --env {name}`.")
+        if lacking := site.record.lacking(name):
+            there = any(part.alive for part in site.record.parts.values() if part.environment == name)
+            what = f"does not run whole, {', '.join(lacking)} missing" if there else "does not run"
+            raise SandboxError(f"{name} {what}. Run `andamio sandbox up --env {name}`.")
         before = site.record.environments[name]
         phase, note = before.phase, before.note
         deployment = _Deployment(site=site, name=name, tell=tell, unlock=unlock, reach=Reach.of(site), seconds={})

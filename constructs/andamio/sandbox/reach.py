@@ -12,9 +12,9 @@ from typing import Final
 
 from andamio.contract.platform import Platform
 from andamio.sandbox.addresses import Addresses, addresses
-from andamio.sandbox.components import CHARTS, GIT, KEYS, STORAGE
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.overrides import OVERRIDE
+from andamio.sandbox.parts import CHARTS, GIT, KEYS, STORAGE
 from andamio.sandbox.site import Site
 from andamio.sandbox.stacks import environment
 

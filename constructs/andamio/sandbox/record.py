@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any, Final
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.identity import Process, end, marked
 from andamio.sandbox.object_storage import remove_sockets
+from andamio.sandbox.parts import OF_AN_ENVIRONMENT, PLANE
 
 __all__ = ["EnvironmentRecord", "Part", "Record", "folder_of"]
 
@@ -95,6 +96,20 @@ class EnvironmentRecord:
     stacks: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Stack → `phase`, `at`, `seconds`, in the order of deployment."""
 
+    moved: list[str] = field(default_factory=list)
+    """Shared parts whose addresses changed since it was deployed; until it is deployed again, it looks for the old."""
+
+    @property
+    def deployed(self) -> bool:
+        """Whether it was deployed to the end, with the addresses that hold now."""
+        applied = any("gitops" in name and one["phase"] == "applied" for name, one in self.stacks.items())
+        return applied and not self.moved
+
+    @property
+    def what_moved(self) -> str:
+        """That addresses changed, and what to do; empty where none did."""
+        return f"addresses of {', '.join(self.moved)} changed; deploy it again" if self.moved else ""
+
 
 class Record:
     """The record of the sandbox of one checkout.
@@ -132,8 +147,12 @@ class Record:
 
     def is_up(self, environment: str) -> bool:
         """Whether every part of an environment runs."""
-        mine = [part for part in self.parts.values() if part.environment == environment and part.processes]
-        return bool(mine) and all(part.alive for part in mine)
+        return not self.lacking(environment)
+
+    def lacking(self, environment: str) -> list[str]:
+        """Names of an environment's parts that do not run, also of those that were never started."""
+        names = [f"{environment}/{name}" for name in OF_AN_ENVIRONMENT]
+        return [name for name in names if name not in self.parts or not self.parts[name].alive]
 
     def put(self, part: Part) -> None:
         """Write down a part."""
@@ -152,7 +171,20 @@ class Record:
         with self._writing:
             found = self.environments.setdefault(environment, EnvironmentRecord())
             found.phase, found.note, found.since = phase, note, time.time()
+            if phase == "deployed":
+                found.moved = []
             self._write()
+
+    def move(self, parts: Sequence[str]) -> list[str]:
+        """Write down that shared parts have other addresses; names of the environments that know the old ones."""
+        with self._writing:
+            those = {name: found for name, found in self.environments.items() if found.stacks}
+            for found in those.values():
+                found.moved = sorted({*found.moved, *parts})
+                if found.phase != "down":
+                    found.phase, found.note = "up", found.what_moved
+            self._write()
+        return list(those)
 
     def stack(self, environment: str, stack: str, phase: str, *, seconds: float = 0.0) -> None:
         """Write down how far a stack is."""
@@ -168,7 +200,7 @@ class Record:
             part = self.parts[name]
             alive = [one for one in part.processes if one.alive]
             count += len(alive)
-            if name.endswith("control-plane"):  # each needs the one before it to end in order
+            if name.endswith(PLANE):  # each needs the one before it to end in order
                 for one in reversed(alive):
                     end([one])
             else:
@@ -178,7 +210,7 @@ class Record:
 
     def end_all(self) -> int:
         """End everything of this sandbox, also what was started and not written down; how many processes."""
-        planes = [name for name in self.parts if name.endswith("control-plane")]
+        planes = [name for name in self.parts if name.endswith(PLANE)]
         others = [one for name, part in self.parts.items() if name not in planes for one in part.processes if one.alive]
         end(others)
         count = len(others) + self.end_parts(*planes)

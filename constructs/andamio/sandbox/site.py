@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from andamio.engines.client import Client
-from andamio.engines.errors import EngineError
+from andamio.engines.errors import AnswerError, EngineError
 from andamio.engines.kubeconfig import client_of
-from andamio.sandbox.cloud.store import Cloud, CloudFileError
+from andamio.sandbox.cloud.store import Cloud
 from andamio.sandbox.errors import SandboxError, UnknownNameError
+from andamio.sandbox.parts import PLANE
 from andamio.sandbox.record import Record, folder_of
 
-__all__ = ["ARGO_CD", "OPERATORS", "PLANE", "Site"]
-
-PLANE = "control-plane"
-"""Part of an environment: its Kubernetes control plane."""
-
-ARGO_CD = "argo-cd"
-"""Part of an environment: its Argo CD."""
-
-OPERATORS = "operators"
-"""Part of an environment: what stands in for operators that do not run."""
+__all__ = ["Site"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,18 +69,8 @@ class Site:
             file.write_text(secrets.token_hex(32), encoding="ascii")
 
     def cloud(self) -> Cloud:
-        """The imitated cloud, opened.
-
-        Raises:
-            SandboxError: its file is damaged.
-        """
-        try:
-            return Cloud(self.cloud_file)
-        except CloudFileError:
-            raise SandboxError(
-                f"{self.cloud_file} cannot be read as a cloud. What was deployed is lost with it: run `andamio sandbox "
-                "down --purge`, then `up` and `deploy` again."
-            ) from None
+        """The imitated cloud, opened; see there for what can be wrong with its file."""
+        return Cloud(self.cloud_file)
 
     def kubeconfig(self, environment: str) -> Path:
         """The administrator's kubeconfig of an environment.
@@ -99,6 +84,32 @@ class Site:
             there = f" There is one of {', '.join(known)}." if known else ""
             raise UnknownNameError(f"The sandbox has no control plane of {environment!r}.{there}")
         return file
+
+    @contextmanager
+    def speaking(self, environment: str) -> Iterator[Client]:
+        """The administrator's client of a running environment, closed at the end.
+
+        Raises:
+            SandboxError: it does not run, or its API server stops answering meanwhile; names what ended.
+        """
+        client = self.client(environment)
+        try:
+            yield client
+        except (AnswerError, OSError, HTTPException) as error:
+            plane = self.record.parts[f"{environment}/{PLANE}"]
+            if gone := [one.name for one in plane.processes if not one.alive]:
+                raise SandboxError(
+                    f"{environment}: {', '.join(gone)} ended. Run `andamio sandbox up --env {environment}`, then this "
+                    "again."
+                ) from error
+            if isinstance(error, OSError):
+                raise
+            raise SandboxError(
+                f"The API server of {environment} does not answer as it should: {error}. See `andamio sandbox logs "
+                f"{environment}/kube-apiserver`."
+            ) from error
+        finally:
+            client.close()
 
     def client(self, environment: str) -> Client:
         """The administrator's client of a running environment.

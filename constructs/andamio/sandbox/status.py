@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 
 from andamio.engines.client import Client
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.operators.standing_in import MADE_HEALTHY
+from andamio.sandbox.parts import OPERATORS
 from andamio.sandbox.record import Part
-from andamio.sandbox.site import OPERATORS, Site
+from andamio.sandbox.site import Site
 
 __all__ = [
     "Application",
@@ -184,7 +186,7 @@ def _environment(site: Site, name: str) -> EnvironmentStatus:
             workloads=tuple(workloads(client)),
             stand_in=_stand_in(site, name),
         )
-    except (OSError, LookupError) as error:
+    except (OSError, LookupError, HTTPException) as error:
         return EnvironmentStatus(**common, problem=f"its API server does not answer: {error}")
     finally:
         client.close()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,6 @@ from andamio.engines import EngineError, MissingEngineError, path
 from andamio.engines.on_machine import TERRAFORM
 from andamio.sandbox.certificate_access import access
 from andamio.sandbox.components import (
-    CHARTS,
     ENVIRONMENT_PARTS,
     SHARED_PARTS,
     Component,
@@ -34,9 +33,10 @@ from andamio.sandbox.components import (
 )
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.identity import MARK, Process, end, marked, started
+from andamio.sandbox.parts import ARGO_CD, CHARTS, PLANE
 from andamio.sandbox.ports import kept_ports
 from andamio.sandbox.record import Part
-from andamio.sandbox.site import ARGO_CD, PLANE, Site
+from andamio.sandbox.site import Site
 
 __all__ = ["Tell", "restart_argo_cd", "revive", "up"]
 
@@ -53,6 +53,8 @@ class _Starter:
     platform: Platform
     charts: str
     tell: Tell
+    moved: list[str] = field(default_factory=list)
+    """Parts that had to take other ports than before."""
 
     def part(self, name: str, maker: Maker, environment: str = "") -> None:
         """Start a part unless it runs."""
@@ -67,6 +69,7 @@ class _Starter:
         ports, taken = kept_ports(before.ports if before else ())
         if taken:
             self.tell(f"{name}: port {', '.join(map(str, taken))} is taken by another program; taking others")
+            self.moved.append(name)
         begun = time.monotonic()
         folder = self.site.part(name)
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,8 +124,8 @@ class _Starter:
             self.part(f"{name}/{part}", maker, name)
         self._tell_cloud(name)
         if not running:
-            stacks = record.environments[name].stacks
-            record.phase(name, "deployed" if any("gitops" in stack for stack in stacks) else "up")
+            found = record.environments[name]
+            record.phase(name, "deployed" if found.deployed else "up", found.what_moved)
 
     def _tell_cloud(self, name: str) -> None:
         """Let the imitated cloud give this control plane's address and access for the environment's cluster."""
@@ -179,6 +182,7 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
         try:
             starter.cloud()
             _start_all(starter, environments)
+            _tell_moved(starter)
         except BaseException:
             site.record.end_parts(*(name for name in site.record.parts if name not in before))
             end(_strays(site))
@@ -233,6 +237,17 @@ def _start_all(starter: _Starter, environments: Sequence[str]) -> None:
         shared.result()
     for name in environments[1:]:
         starter.environment(name)
+
+
+def _tell_moved(starter: _Starter) -> None:
+    """What was deployed names the addresses of shared parts: where these changed, it has to be deployed again."""
+    moved = sorted(name for name in starter.moved if name in SHARED_PARTS)
+    if not moved:
+        return
+    for name in starter.site.record.move(moved):
+        starter.tell(
+            f"{name} was deployed with the old addresses of {', '.join(moved)}: run `andamio sandbox deploy {name}`"
+        )
 
 
 def _start_shared(starter: _Starter) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from andamio.sandbox.cloud.store import Cloud, CloudFileError, Use
+from andamio.sandbox.cloud.store import Cloud, CloudAccessError, CloudFileError, Use
 
 
 @pytest.fixture
@@ -81,12 +81,46 @@ def test_a_copy_goes_its_own_way(cloud: Cloud, tmp_path: Path) -> None:
 def test_a_file_that_is_something_else_is_told_apart(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a cloud " * 200, encoding="utf-8")
-    with pytest.raises(CloudFileError, match=r"cannot be read as a cloud.*remove it"):
+    with pytest.raises(CloudFileError, match=r"cannot be read as a cloud.*down --purge"):
         Cloud(text)
     newer = tmp_path / "newer.sqlite"
     connection = sqlite3.connect(newer)
     connection.execute("PRAGMA user_version = 99")
     connection.commit()
     connection.close()
-    with pytest.raises(CloudFileError, match=r"another version \(99\)"):
+    with pytest.raises(CloudFileError, match=r"another version, 99"):
         Cloud(newer)
+
+
+def test_a_page_that_is_damaged_later_is_told_by_whoever_reads_it(cloud: Cloud) -> None:
+    for number in range(200):
+        cloud.put("network", str(number), {"words": "x" * 500})
+    cloud.close()
+    with sqlite3.connect(cloud.path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    whole = bytearray(cloud.path.read_bytes())
+    assert len(whole) > 3 * 4096
+    whole[4096:] = b"\xa5" * (len(whole) - 4096)
+    cloud.path.write_bytes(whole)
+    again = Cloud(cloud.path)
+    with pytest.raises(CloudFileError, match=r"cannot be read as a cloud \(.*malformed.*down --purge"):
+        again.find("network")
+
+
+def test_a_disk_that_is_full_loses_nothing_and_asks_for_no_purge(cloud: Cloud) -> None:
+    cloud.put("network", "before", {})
+    (pages,) = cloud._one("PRAGMA page_count")
+    cloud._do(f"PRAGMA max_page_count = {pages}")  # SQLite then fails as on a full disk
+    with pytest.raises(CloudAccessError, match=r"cannot be used now: database or disk is full") as told:
+        cloud.put("network", "large", {"words": "x" * 100_000})
+    assert "purge" not in str(told.value)
+    assert [one.id for one in cloud.find("network")] == ["before"]
+    cloud._do("PRAGMA max_page_count = 1000000")
+    cloud.put("network", "large", {"words": "x" * 100_000})
+
+
+def test_a_file_that_nobody_may_open_is_no_damaged_one(tmp_path: Path) -> None:
+    (tmp_path / "cloud.sqlite").mkdir()
+    with pytest.raises(CloudAccessError, match="unable to open database file"):
+        Cloud(tmp_path / "cloud.sqlite")

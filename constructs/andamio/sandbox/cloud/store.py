@@ -6,12 +6,14 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Cloud", "CloudFileError", "Thing", "Use"]
+from andamio.sandbox.errors import SandboxError
+
+__all__ = ["Cloud", "CloudAccessError", "CloudFileError", "Thing", "Use"]
 
 _VERSION = 1
 _TABLES = """
@@ -26,8 +28,21 @@ CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)
 """
 
 
-class CloudFileError(Exception):
-    """The file is not a sandbox's cloud, or of another version of it."""
+class CloudFileError(SandboxError):
+    """The file is not a sandbox's cloud, or of another version of it, or damaged; what was deployed is lost with it."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be read as a cloud ({why}). What was deployed is lost with it: run `andamio sandbox down "
+            "--purge`, then `up` and `deploy` again."
+        )
+
+
+class CloudAccessError(SandboxError):
+    """The file cannot be used now: the disk is full, another process holds it, rights are missing. Nothing is lost."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be used now: {why}. Nothing of it is lost; mend that and run it again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,22 +74,22 @@ class Cloud:
         path: Its file; made when it is not there.
 
     Raises:
-        CloudFileError: the file is something else.
+        CloudFileError: the file is something else, or damaged; so do all methods.
+        CloudAccessError: it cannot be used now; so do all methods.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        try:
-            with self._connection() as connection:
-                (found,) = connection.execute("PRAGMA user_version").fetchone()
-                if found not in (0, _VERSION):
-                    raise CloudFileError(f"{path} is a cloud of another version ({found}); remove it")
+        with self._told():
+            connection = self._connection()
+            (found,) = connection.execute("PRAGMA user_version").fetchone()
+            if found not in (0, _VERSION):
+                raise CloudFileError(path, f"it is of another version, {found}")
+            if not found:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(_TABLES)
                 connection.execute(f"PRAGMA user_version = {_VERSION}")
-        except sqlite3.DatabaseError as error:
-            raise CloudFileError(f"{path} cannot be read as a cloud ({error}); remove it") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -83,13 +98,16 @@ class Cloud:
         if connection.in_transaction:
             yield
             return
-        connection.execute("BEGIN IMMEDIATE")
+        with self._told():
+            connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            with self._told():
+                connection.commit()
         except BaseException:
-            connection.rollback()
+            with suppress(sqlite3.Error):  # nothing that was not committed is kept in any case
+                connection.rollback()
             raise
-        connection.commit()
 
     def get(self, kind: str, id_: str) -> dict[str, Any] | None:
         """The attributes of a thing, or None."""
@@ -154,7 +172,8 @@ class Cloud:
         """The same cloud in another file, which must not exist."""
         target = sqlite3.connect(path)
         try:
-            self._connection().backup(target)
+            with self._told():
+                self._connection().backup(target)
         finally:
             target.close()
         return Cloud(path)
@@ -175,11 +194,24 @@ class Cloud:
             self._local.connection = found
         return found
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what is wrong with the file in place of SQLite's errors."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise CloudAccessError(self.path, str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise CloudFileError(self.path, str(error)) from error
+
     def _one(self, statement: str, *values: object) -> Any:
-        return self._connection().execute(statement, values).fetchone()
+        with self._told():
+            return self._connection().execute(statement, values).fetchone()
 
     def _all(self, statement: str, *values: object) -> list[Any]:
-        return self._connection().execute(statement, values).fetchall()
+        with self._told():
+            return self._connection().execute(statement, values).fetchall()
 
     def _do(self, statement: str, *values: object) -> None:
-        self._connection().execute(statement, values)
+        with self._told():
+            self._connection().execute(statement, values)

@@ -49,8 +49,7 @@ def plant(site: Site, name: str, environment: str, *, tell: Callable[[str], None
                 f"{environment}` and `andamio sandbox deploy {environment}` first."
             )
         revive(site, load(site.project / "catalog"), environment, tell)
-        client = site.client(environment)
-        try:
+        with site.speaking(environment) as client:
             scene = Scene(site=site, environment=environment, client=client, reach=Reach.of(site), tell=tell)
             open_ones = scene.unhealthy()
             if open_ones:
@@ -60,5 +59,3 @@ def plant(site: Site, name: str, environment: str, *, tell: Callable[[str], None
             tell(f"does: {fault.does}")
             tell(f"then: {fault.expects}")
             return fault.run(scene)
-        finally:
-            client.close()
