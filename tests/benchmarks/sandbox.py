@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def measured(environments: Sequence[str], sizes: Sequence[int]) -> str:
     """The section of the page.
 
     Args:
-        environments: Of the shop, brought up beside each other and deployed one after the other.
+        environments: Of the shop, each brought up and deployed beside those before it.
         sizes: Numbers of services; of a generated catalog of each size, `dev` is deployed by itself.
     """
     deployed, parts = _deployed(ROOT, environments)
@@ -64,8 +65,13 @@ def _deployed(checkout: Path, environments: Sequence[str]) -> tuple[list[dict[st
             return _andamio(checkout, "sandbox", *arguments, variables=variables)
 
         try:
-            sandbox("up", "--env", ",".join(environments))
-            deployed = [json.loads(sandbox("deploy", name, "--json")) for name in environments]
+            deployed = []
+            for name in environments:
+                begun = time.monotonic()
+                sandbox("up", "--env", name)
+                started = time.monotonic() - begun
+                one = json.loads(sandbox("deploy", name, "--json"))
+                deployed.append({**one, "seconds": {"up": started, **one["seconds"]}})
             return deployed, json.loads(sandbox("status", "--json"))["parts"]
         finally:
             sandbox("down", "--purge")

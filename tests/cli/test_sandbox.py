@@ -131,3 +131,14 @@ def test_outside_a_project_it_says_so(run: Run, tmp_path: Path) -> None:
     assert done.returncode == ExitCode.USAGE
     assert "does not exist" in done.stderr
     assert os.listdir(tmp_path) == ["a shop"]  # noqa: PTH208 - names are compared
+
+
+def test_down_ends_what_runs_although_somebody_removed_its_folder(run: Run, checkout: Path) -> None:
+    folder = checkout / ".andamio" / "sandbox"
+    program = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with subprocess.Popen(program, env={**os.environ, "ANDAMIO_SANDBOX": str(folder)}) as left:
+        try:
+            assert run("down").stdout == "1 process ended.\n"
+            assert left.wait(5) is not None
+        finally:
+            left.kill()

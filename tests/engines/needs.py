@@ -64,7 +64,7 @@ def _built(names: list[str]) -> str:
     key = tuple(names)
     if key not in _FAILED:
         try:
-            install(names, progress=lambda line: None, keep_build_cache=True)
+            install(names, progress=lambda line: None)
         except EngineError as error:
             _FAILED[key] = str(error)
     return _FAILED.get(key, "")

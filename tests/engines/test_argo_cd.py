@@ -200,6 +200,7 @@ def test_only_kinds_of_missing_operators_were_made_healthy_by_the_stand_in(
         "ExternalSecret",
         "Gateway",
         "HTTPRoute",
+        "HorizontalPodAutoscaler",
     }
 
 

@@ -41,12 +41,18 @@ def test_a_program_that_ends_at_once_is_told_with_its_log(tmp_path: Path) -> Non
     running = processes.start("broken", shell, ["-c", "echo no such flag; exit 3"])
     with pytest.raises(StartError, match=r"broken ended with code 3:\nno such flag"):
         processes.wait(running, lambda: False, seconds=10)
+    with pytest.raises(StartError, match="broken ended with code 3"):
+        processes.wait(running, lambda: True, seconds=10)  # another program listens on its port
     processes.stop()
 
 
 def test_free_ports_differ_and_can_be_bound() -> None:
     ports = free_ports(5)
     assert len(set(ports)) == 5
+    assert free_ports(0) == ()
+    outgoing = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    if outgoing.exists() and int(outgoing.read_text().split()[0]) > 15_000:
+        assert max(ports) < int(outgoing.read_text().split()[0]), "an outgoing connection may take it"
     for port in ports:
         with socket.socket() as one:
             one.bind(("127.0.0.1", port))

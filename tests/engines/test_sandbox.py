@@ -19,6 +19,7 @@ from andamio.loading import load
 from andamio.sandbox.components import NEEDED
 from andamio.sandbox.difference import Comparison, Reason
 from andamio.sandbox.identity import marked
+from andamio.sandbox.logs import last_words
 from andamio.sandbox.object_storage import weed
 from andamio.sandbox.reach import Reach
 from andamio.sandbox.record import folder_of
@@ -29,6 +30,13 @@ from tests.engines.needs import need
 COPIED = ("catalog", "dist", "infra", "k8s", "cdktf.json", "cdk8s.yaml")
 PATIENCE = 1800
 NOT_MOUNTED = 77
+SMALL_DISK = """
+import shutil
+usage = type(shutil.disk_usage("."))
+shutil.disk_usage = lambda path: usage(9_000_000, 1_000_000, 8_000_000)
+from andamio.cli import main
+main()
+"""
 
 
 class Sandbox:
@@ -56,9 +64,15 @@ class Sandbox:
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run it; what it printed."""
         done = self._done(*arguments)
-        assert done.returncode == code, f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        told = f"{' '.join(arguments)}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        assert done.returncode == code, "\n".join([told, *self.ended()])
         assert "Traceback" not in done.stderr
         return done.stdout
+
+    def ended(self) -> list[str]:
+        """The last words of processes that nobody ended."""
+        every = [one for part in self.site.record.parts.values() for one in part.processes]
+        return [f"{one.name} ended: {last_words(one.log)}" for one in every if not one.alive]
 
     def failed(self, *arguments: str, code: int) -> str:
         """Run it; what it printed as errors."""
@@ -112,18 +126,22 @@ def test_a_disk_that_is_too_small_is_told_before_anything_starts(project: Path, 
     need("terraform", *NEEDED)
     made, disk = Sandbox(tmp_path, project), tmp_path / "disk"
     disk.mkdir()
+
+    def up(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, "sandbox", "up"],
+            cwd=made.checkout,
+            env={**made.environment, "XDG_STATE_HOME": str(disk)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     alone = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
     script = f'mount -t tmpfs -o size=9m tmpfs "$0" || exit {NOT_MOUNTED}; exec "$@"'
-    done = subprocess.run(
-        [*alone, "sh", "-c", script, str(disk), sys.executable, "-m", "andamio", "sandbox", "up"],
-        cwd=made.checkout,
-        env={**made.environment, "XDG_STATE_HOME": str(disk)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode == NOT_MOUNTED or done.stderr.startswith("unshare:"):
-        pytest.skip("this system mounts nothing for tests")
+    done = up(*alone, "sh", "-c", script, str(disk), sys.executable, "-m", "andamio")
+    if done.returncode == NOT_MOUNTED or done.stderr.startswith("unshare:"):  # this system mounts nothing for tests
+        done = up(sys.executable, "-c", SMALL_DISK)
     assert done.returncode == 5, done.stderr
     assert done.stderr.count("error:") == 1
     assert "has 0.0 GB left, and a sandbox needs 2 GB. Free some space." in done.stderr

@@ -173,3 +173,46 @@ def test_what_is_written_is_one_json_object(tmp_path: Path) -> None:
     record = Record(tmp_path)
     record.phase("dev", "up")
     assert json.loads(record.path.read_bytes())["environments"]["dev"]["phase"] == "up"
+
+
+def test_a_copied_checkout_has_neither_the_processes_nor_the_deployments_of_the_first(
+    tmp_path: Path, sleepers: list[subprocess.Popen[bytes]]
+) -> None:
+    first, copy = tmp_path / "first", tmp_path / "copy"
+    record = Record(first)
+    record.put(_part("git-remote", sleepers[0], ports=(4000,)))
+    record.phase("dev", "deployed")
+    copy.mkdir()
+    (copy / record.path.name).write_bytes(record.path.read_bytes())
+    copied = Record(copy)
+    assert copied.running == []
+    assert copied.environments["dev"].phase == "down"
+    assert copied.end_all() == 0
+    assert sleepers[0].poll() is None
+    assert len(Record(first).running) == 1
+
+
+def test_on_a_full_disk_everything_is_ended_although_nothing_can_be_written_down(
+    tmp_path: Path, sleepers: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Record(tmp_path)
+    for number, name in enumerate(("git-remote", "dev/control-plane", "production/control-plane")):
+        record.put(_part(name, sleepers[number]))
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(record, "_write", full)
+    with record.locked("down"), pytest.raises(OSError, match="No space left"):
+        record.end_all()
+    for one in sleepers:
+        assert one.wait(5) is not None
+
+
+def test_a_sandbox_that_is_purged_is_gone_at_once_and_its_lock_holds_nobody_up(tmp_path: Path) -> None:
+    record = Record(tmp_path / "sandbox")
+    with record.locked("down"):
+        record.purge()
+        assert list(tmp_path.iterdir()) == []
+        with Record(tmp_path / "sandbox").locked("up"):
+            assert (tmp_path / "sandbox").is_dir()

@@ -12,8 +12,10 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from andamio import engines
 from tests.engines.needs import kubectl, need
@@ -238,16 +240,23 @@ def _said(python: str, code: str) -> str:
     return done.stdout.strip()
 
 
-def test_kustomize_builds_each_folder(reference) -> None:
+def test_kustomize_builds_each_folder_with_every_object_as_it_lies_there(reference) -> None:
     program = kubectl()
     folders = sorted(path.parent for path in (reference / "dist/k8s").glob("*/*/kustomization.yaml"))
     assert len(folders) > 60
 
-    def objects(folder: Path) -> int:
+    def built(folder: Path) -> str:
         done = subprocess.run([program, "kustomize", str(folder)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return sum(line.startswith("kind:") for line in done.stdout.splitlines())
+        return done.stdout
+
+    def objects(*texts: str) -> list[tuple[str, str, str, dict[str, Any]]]:
+        found = [body for text in texts for body in yaml.load_all(text, Loader=yaml.CSafeLoader)]
+        names = ((one["kind"], one["metadata"].get("namespace", ""), one["metadata"]["name"], one) for one in found)
+        return sorted(names, key=lambda named: named[:3])
 
     with ThreadPoolExecutor(2) as threads:
-        made = list(threads.map(objects, folders))
-    assert made == [len(list(folder.glob("*.yaml"))) - 1 for folder in folders]
+        made = list(threads.map(built, folders))
+    for folder, text in zip(folders, made, strict=True):
+        files = [file for file in folder.glob("*.yaml") if file.name != "kustomization.yaml"]
+        assert objects(text) == objects(*(file.read_text(encoding="utf-8") for file in files)), folder

@@ -196,16 +196,27 @@ def down(
 ) -> None:
     """End the sandbox's own processes, also after a crash; ports and data stay for the next `up`."""
     with told():
+        from andamio.sandbox.identity import end_marked
+
         site = site_of(catalog, salvage=purge)
-        if not site.folder.is_dir():
-            terminal.print_line("Nothing is up.")
+        if not site.folder.is_dir():  # nothing was up, or somebody removed the folder under what runs
+            count = end_marked(site.folder)
+            terminal.print_line(_ended(count) if count else "Nothing is up.")
             return
         with site.record.locked("down"):
-            count = site.record.end_all()
+            try:
+                count = site.record.end_all()
+            except OSError:  # it is ended and could not be written down; what is purged needs no record
+                if not purge:
+                    raise
+                count = 0
             if purge:
                 site.record.purge()
-    ended = f"{count} process{'' if count == 1 else 'es'} ended." if count else "Nothing was up."
-    terminal.print_line(f"{ended}{' Its data is gone.' if purge else ''}")
+    terminal.print_line(f"{_ended(count)}{' Its data is gone.' if purge else ''}")
+
+
+def _ended(count: int) -> str:
+    return f"{count} process{'' if count == 1 else 'es'} ended." if count else "Nothing was up."
 
 
 def site_of(catalog: Path | None, *, salvage: bool = False) -> Site:
@@ -236,6 +247,7 @@ def told() -> Iterator[Tell]:
         from andamio.engines import EngineError
         from andamio.sandbox.copies import SynthesisError
         from andamio.sandbox.errors import SandboxError, UnknownNameError
+        from andamio.sandbox.terraform import TerraformError
     except ModuleNotFoundError as error:  # the extra is not installed
         raise CommandError(f"{error.name} is not installed. Run `pip install 'andamio[sandbox]'`.") from None
     try:
@@ -243,8 +255,9 @@ def told() -> Iterator[Tell]:
     except UnknownNameError as error:
         raise CommandError(str(error), code=ExitCode.USAGE) from None
     except SynthesisError as error:
-        raise CommandError(str(error), code=ExitCode(error.code)) from None
-    except (SandboxError, EngineError) as error:
+        code = ExitCode(error.code) if error.code in set(ExitCode) else ExitCode.OUTSIDE
+        raise CommandError(str(error), code=code) from None
+    except (SandboxError, TerraformError, EngineError) as error:
         raise CommandError(str(error)) from None
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is not installed. Run `pip install 'andamio[sandbox]'`.") from None

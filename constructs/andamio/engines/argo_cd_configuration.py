@@ -42,7 +42,10 @@ def release_values(stack: Path, release: str) -> dict[str, Any]:
     Raises:
         EngineError: the stack has no such release, or one whose values are not known before a deploy.
     """
-    releases = json.loads(stack.read_bytes()).get("resource", {}).get("helm_release", {})
+    try:
+        releases = json.loads(stack.read_bytes()).get("resource", {}).get("helm_release", {})
+    except ValueError as error:
+        raise EngineError(f"{stack} is damaged: {error}. Run `andamio synth` where it comes from.") from None
     for body in releases.values():
         if body["name"] == release:
             found: dict[str, Any] = {}

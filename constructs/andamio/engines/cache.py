@@ -11,7 +11,7 @@ from pathlib import Path
 
 from andamio.engines.errors import EngineError
 
-__all__ = ["KEEP_BUILD_CACHE", "build_folder", "locked", "publish", "removed", "root"]
+__all__ = ["KEEP_BUILD_CACHE", "build_folder", "locked", "publish", "remove_left_build", "removed", "root"]
 
 KEEP_BUILD_CACHE = "ANDAMIO_ENGINES_KEEP_BUILD_CACHE"
 """Environment variable that keeps Go's caches after an installation when it is set; they reach tens of GB."""
@@ -53,6 +53,25 @@ def locked(waiting: Callable[[], None]) -> Iterator[None]:
             waiting()
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
+
+
+def remove_left_build() -> bool:
+    """Remove Go's caches that a call left which was killed at its end; nothing where somebody builds. Whether any were.
+
+    Such a call has made all it was asked for, so that no later one would come to remove them.
+    """
+    if not build_folder().exists():
+        return False
+    handle = os.open(root() / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        removed(build_folder())
+        return True
     finally:
         os.close(handle)
 

@@ -64,6 +64,10 @@ class GoProgram(BuiltEngine):
     released: ReleasedBinary | None = None
     """Where the project publishes the program, unchanged. None: nowhere that a checksum is published, too."""
 
+    def fits(self, version: str) -> bool:
+        """Whether a program of this version on the machine will do: none does where the source is edited here."""
+        return not self.edits and super().fits(version)
+
     @property
     def import_path(self) -> str:
         """The main package's import path; `.` where it is our own."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from andamio.engines.build import build
-from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, removed, root
+from andamio.engines.cache import KEEP_BUILD_CACHE, build_folder, locked, publish, remove_left_build, removed, root
 from andamio.engines.engine import BuiltEngine, Engine
 from andamio.engines.errors import BuildError
 from andamio.engines.find import Where, find, folder_of, path, paths_of, this_machine
@@ -72,13 +72,15 @@ def install(
     for row in engines:
         if names and isinstance(row, MachineProgram):
             path(row.name)
+    keep = _is_set(KEEP_BUILD_CACHE) if keep_build_cache is None else keep_build_cache
     if not _missing(engines, module_rows, progress):
+        if not keep and remove_left_build():
+            progress("removed Go's caches, which an interrupted call had left")
         return
     with locked(lambda: progress("another process builds engines; waiting for it")):
         missing = _missing(engines, module_rows, lambda _: None)
         if missing:
             _make_all(missing, progress, released=_is_set(RELEASED) if released is None else released)
-        keep = _is_set(KEEP_BUILD_CACHE) if keep_build_cache is None else keep_build_cache
         if not keep and build_folder().exists():
             progress("removing Go's caches")
             removed(build_folder())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,10 @@ __all__ = ["Processes", "Running", "free_ports", "is_healthy", "listens"]
 
 _STOP_SECONDS = 15
 _LOG_LINES = 15
+_FIRST_PORT = 10_000
+_LEAST_RANGE = 5_000
+_FIRST_DYNAMIC = 49_152
+"""RFC 6335, section 6."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +89,12 @@ class Processes:
     def wait(self, running: Running, ready: Callable[[], bool], *, seconds: float) -> None:
         """Wait until `ready`; a `StartError` with the end of its log where the program ends first or takes longer."""
         end = time.monotonic() + seconds
-        while not ready():
-            code = running.process.poll()
+        while True:
+            code = running.process.poll()  # before `ready`, which another program on its port may answer
             if code is not None:
                 raise StartError(f"{running.name} ended with code {code}:\n{running.end_of_log()}")
+            if ready():
+                return
             if time.monotonic() > end:
                 raise StartError(f"{running.name} is not ready after {seconds:.0f} s:\n{running.end_of_log()}")
             time.sleep(0.1)
@@ -111,15 +119,37 @@ def _stop(running: Running) -> None:
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """Ports on 127.0.0.1 that nobody listens on now; all differ."""
-    sockets = [socket.socket() for _ in range(count)]
+    """Ports on 127.0.0.1 that nobody has now; all differ.
+
+    Drawn below those that the system gives to outgoing connections: one of these may take a port between this look
+    and the program that is to listen there, which then ends, and several sandboxes draw at once.
+    """
+    sockets: list[socket.socket] = []
+    found: list[int] = []
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return tuple(one.getsockname()[1] for one in sockets)
+        for port in random.sample(range(_FIRST_PORT, _first_outgoing()), 50 * count):
+            one = socket.socket()
+            sockets.append(one)
+            with suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                found.append(port)
+            if len(found) == count:
+                break
+        if len(found) == count:
+            return tuple(found)
+        raise StartError(f"{count} free ports of 127.0.0.1 are needed, and {len(found)} were found.")
     finally:
         for one in sockets:
             one.close()
+
+
+def _first_outgoing() -> int:
+    """The first port that the system gives to outgoing connections (Linux tells; else IANA's range is taken)."""
+    try:
+        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return _FIRST_DYNAMIC
+    return first if first > _FIRST_PORT + _LEAST_RANGE else _FIRST_DYNAMIC
 
 
 def listens(port: int) -> bool:

@@ -46,7 +46,6 @@ _OPENTOFU: Final = "https://github.com/opentofu/opentofu/releases/download/{vers
 def _kubernetes(
     name: str,
     *,
-    tests: bool = True,
     version_arguments: tuple[str, ...] = ("--version",),
     systems: tuple[str, ...] = ("linux",),
 ) -> GoProgram:
@@ -60,7 +59,6 @@ def _kubernetes(
         version_arguments=version_arguments,
         local_replacements=_STAGING,
         linker_values=_VERSION_VARIABLES,
-        needed_by_tests=tests,
         released=ReleasedBinary(
             address=f"{_KUBERNETES_BINARY}{name}",
             checksums=f"{_KUBERNETES_BINARY}{name}.sha256",
@@ -142,7 +140,7 @@ _GO_PROGRAMS: Final[tuple[GoProgram, ...]] = (
             member="tofu",
         ),
     ),
-    _kubernetes("kubectl", tests=False, version_arguments=("version", "--client"), systems=("linux", "darwin")),
+    _kubernetes("kubectl", version_arguments=("version", "--client"), systems=("linux", "darwin")),
     GoProgram(
         name="external-secrets",
         module="github.com/external-secrets/external-secrets",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -112,11 +113,19 @@ def _command(site: Site, *arguments: str, extra: Mapping[str, str] | None = None
         text=True,
         check=False,
     )
+    said = (done.stderr.strip() or done.stdout.strip()).removeprefix("error: ")
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        raise SynthesisError(f"`andamio {arguments[0]}` was ended by {name}. {said}".strip(), done.returncode)
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:  # it ended before it had a result
+        raise SynthesisError(said or f"`andamio {arguments[0]}` said nothing", done.returncode) from None
     if done.returncode == _FINDINGS:
-        raise CheckError([Finding(**one | {"severity": Severity(one["severity"])}) for one in json.loads(done.stdout)])
+        raise CheckError([Finding(**one | {"severity": Severity(one["severity"])}) for one in told])
     if done.returncode:
-        raise SynthesisError((done.stderr.strip() or done.stdout.strip()).removeprefix("error: "), done.returncode)
-    found: Mapping[str, Any] = json.loads(done.stdout)
+        raise SynthesisError(said, done.returncode)
+    found: Mapping[str, Any] = told
     return found
 
 
@@ -144,7 +153,9 @@ def _mirror(wanted: Mapping[str, bytes], folder: Path) -> None:
             _remove(target)
         if not target.is_file() or target.read_bytes() != data:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            new = target.with_name(f".{target.name}.new")  # never half of it in its place
+            new.write_bytes(data)
+            new.replace(target)
 
 
 def _remove(path: Path) -> None:

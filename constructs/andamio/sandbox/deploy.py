@@ -25,6 +25,7 @@ from andamio.sandbox.difference import Comparison, summary
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.models.helm_program import CHART_FOLDER
 from andamio.sandbox.models.keys import SECRET, write_secret
+from andamio.sandbox.parts import PLANE
 from andamio.sandbox.reach import Reach
 from andamio.sandbox.site import Site
 from andamio.sandbox.stacks import StackError, Stacks
@@ -254,6 +255,9 @@ def deploy(site: Site, name: str, *, tell: Tell, unlock: bool = False) -> Deploy
     if name not in platform.views:
         raise UnknownNameError(f"The catalog has no environment {name}. It has {', '.join(platform.views)}.")
     with site.record.locked(f"deploy {name}"):
+        plane = site.record.parts.get(f"{name}/{PLANE}")
+        if plane is not None and plane.alive:
+            revive(site, platform, name, tell)
         if lacking := site.record.lacking(name):
             there = any(part.alive for part in site.record.parts.values() if part.environment == name)
             what = f"does not run whole, {', '.join(lacking)} missing" if there else "does not run"

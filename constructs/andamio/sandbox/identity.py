@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["MARK", "Process", "end", "marked", "started"]
+__all__ = ["MARK", "Process", "end", "end_marked", "marked", "started"]
 
 MARK: Final = "ANDAMIO_SANDBOX"
 """Variable in the environment of all that a sandbox starts; its value is the sandbox's folder."""
@@ -85,6 +85,13 @@ def marked(folder: Path) -> Iterator[Process]:
                     name = (entry / "comm").read_text(encoding="utf-8", errors="replace").strip()
                     when = started(int(entry.name))
                     yield Process(name=name, pid=int(entry.name), started=when, log=Path(os.devnull))
+
+
+def end_marked(folder: Path) -> int:
+    """End every process that the sandbox of `folder` started, written down or not; how many there were."""
+    left = list(marked(folder))
+    end(left)
+    return len(left)
 
 
 def end(processes: Iterable[Process], *, seconds: float = _SECONDS) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.site import Site
 
-__all__ = ["log_names", "tail"]
+__all__ = ["last_words", "log_names", "tail"]
+
+_LAST = 5
 
 
 def log_names(site: Site) -> Iterator[str]:
@@ -29,10 +31,22 @@ def tail(site: Site, name: str, count: int) -> list[str]:
         told = f"There are {', '.join(known)}." if known else "Nothing was up yet."
         raise UnknownNameError(f"There is no log {name!r}. {told}")
     try:
-        with known[name].open(encoding="utf-8", errors="replace") as file:
-            return [line.rstrip("\n") for line in deque(file, maxlen=max(count, 1))]
+        return _end(known[name], max(count, 1))
     except OSError as error:
         raise SandboxError(f"{known[name]} cannot be read: {error.strerror}.") from None
+
+
+def last_words(log: Path) -> str:
+    """The last lines of a log file; empty where there is none."""
+    try:
+        return "\n".join(_end(log, _LAST))
+    except OSError:
+        return ""
+
+
+def _end(log: Path, count: int) -> list[str]:
+    with log.open(encoding="utf-8", errors="replace") as file:
+        return [line.rstrip("\n") for line in deque(file, maxlen=count)]
 
 
 def _logs(site: Site) -> dict[str, Path]:

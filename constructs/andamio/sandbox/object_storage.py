@@ -133,8 +133,7 @@ class ObjectStorage(LoopbackServer):
         """The key by which it encrypts what is to lie encrypted, as every state: without one it refuses to."""
         file = self.folder / _ENCRYPTION
         if not file.exists():
-            file.touch(0o600)
-            file.write_text(secrets.token_hex(32), encoding="ascii")
+            _write(file, secrets.token_hex(32))
         return {"WEED_S3_SSE_KEY": file.read_text(encoding="ascii")}
 
     def _write_credential(self) -> None:
@@ -143,9 +142,8 @@ class ObjectStorage(LoopbackServer):
             return
         keys = {"accessKey": secrets.token_hex(10).upper(), "secretKey": secrets.token_hex(20)}
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
-        file.touch(0o600)
         text = {"identities": [{"name": "sandbox", "credentials": [keys], "actions": actions}]}
-        file.write_text(json.dumps(text, indent=2), encoding="utf-8")
+        _write(file, json.dumps(text, indent=2))
 
     def _credential(self) -> dict[str, str]:
         found: dict[str, str] = json.loads((self.folder / _KEYS).read_bytes())["identities"][0]["credentials"][0]
@@ -165,3 +163,11 @@ class ObjectStorage(LoopbackServer):
         )
         asked = canonical_query(query)
         return send(method, f"{url}?{asked}" if asked else url, headers=signed, body=body, timeout=_SECONDS)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that its owner alone may read, whole or not at all."""
+    new = file.with_name(f".{file.name}.new")
+    new.touch(0o600)
+    new.write_text(text, encoding="ascii")
+    new.replace(file)

@@ -197,42 +197,50 @@ class Record:
         """End the processes of parts, those first that were started last; how many there were."""
         count = 0
         for name in reversed(names):
+            count += self._end_processes(name)
             part = self.parts[name]
-            alive = [one for one in part.processes if one.alive]
-            count += len(alive)
-            if name.endswith(PLANE):  # each needs the one before it to end in order
-                for one in reversed(alive):
-                    end([one])
-            else:
-                end(alive)
-            self._ended(part)
+            remove_sockets(part.ports)
+            self.put(Part(name=part.name, ports=part.ports, facts=part.facts))
         return count
+
+    def _end_processes(self, name: str) -> int:
+        """End the processes of a part; how many there were."""
+        alive = [one for one in self.parts[name].processes if one.alive]
+        if name.endswith(PLANE):  # each needs the one before it to end in order
+            for one in reversed(alive):
+                end([one])
+        else:
+            end(alive)
+        return len(alive)
 
     def end_all(self) -> int:
         """End everything of this sandbox, also what was started and not written down; how many processes."""
         planes = [name for name in self.parts if name.endswith(PLANE)]
         others = [one for name, part in self.parts.items() if name not in planes for one in part.processes if one.alive]
         end(others)
-        count = len(others) + self.end_parts(*planes)
-        for part in list(self.parts.values()):
-            self._ended(part)
+        count = len(others) + sum(self._end_processes(name) for name in planes)
         left = list(marked(self.folder))
         end(left)
-        for environment in self.environments:
-            self.phase(environment, "down")
+        with self._writing:  # at the end and once: a disk may be full
+            for part in self.parts.values():
+                remove_sockets(part.ports)
+                part.processes = ()
+            for found in self.environments.values():
+                found.phase, found.note, found.since = "down", "", time.time()
+            self._write()
         return count + len(left)
 
-    def _ended(self, part: Part) -> None:
-        """Write down that a part runs no more, and remove what its programs leave elsewhere."""
-        remove_sockets(part.ports)
-        self.put(Part(name=part.name, ports=part.ports, facts=part.facts))
-
     def purge(self) -> None:
-        """Remove all that the sandbox keeps."""
-        for path, _, _ in os.walk(self.folder):
+        """Remove all that the sandbox keeps, at once for whoever starts another one meanwhile."""
+        try:
+            going = Path(tempfile.mkdtemp(dir=self.folder.parent, prefix=f".{self.folder.name}-"))
+            self.folder.rename(going / self.folder.name)
+        except OSError:  # a full disk, on which it is removed as it lies
+            going = self.folder
+        for path, _, _ in os.walk(going):
             with suppress(OSError):
                 Path(path).chmod(0o700)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(going, ignore_errors=True)
 
     @contextmanager
     def locked(self, doing: str) -> Iterator[None]:
@@ -253,12 +261,22 @@ class Record:
             except BlockingIOError:
                 holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "another command"
                 raise SandboxError(f"{holder} is at work on this sandbox. Wait for it, or end it.") from None
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"`andamio sandbox {doing}` (process {os.getpid()})".encode(), 0)
+            if not self._holds(handle):
+                raise SandboxError(f"{self.folder} was removed a moment ago. Run it again.")
+            with suppress(OSError):  # it tells others who is at work; a full disk keeps nobody from that
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"`andamio sandbox {doing}` (process {os.getpid()})".encode(), 0)
             self._read()
             yield
         finally:
             os.close(handle)
+
+    def _holds(self, handle: int) -> bool:
+        """Whether an open lock is the one that lies in the folder, and not that of a sandbox that was purged."""
+        try:
+            return os.path.samestat(os.fstat(handle), (self.folder / _LOCK).stat())
+        except OSError:
+            return False
 
     def _read(self) -> None:
         try:
@@ -267,6 +285,11 @@ class Record:
             self.charts = data["charts"]
             self.parts = {one["name"]: Part.of(one) for one in data["parts"]}
             self.environments = {name: EnvironmentRecord(**one) for name, one in data["environments"].items()}
+            if data.get("folder", str(self.folder)) != str(self.folder):  # its checkout was copied or moved
+                for part in self.parts.values():
+                    part.processes = ()
+                for found in self.environments.values():
+                    found.phase = "down"
         except (FileNotFoundError, NotADirectoryError):
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError, SandboxError) as error:
@@ -282,6 +305,7 @@ class Record:
     def _write(self) -> None:
         data = {
             "version": _VERSION,
+            "folder": str(self.folder),
             "charts": self.charts,
             "parts": [part.data() for part in self.parts.values()],
             "environments": {name: vars(one) for name, one in self.environments.items()},

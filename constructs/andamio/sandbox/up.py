@@ -33,6 +33,7 @@ from andamio.sandbox.components import (
 )
 from andamio.sandbox.errors import SandboxError, UnknownNameError
 from andamio.sandbox.identity import MARK, Process, end, marked, started
+from andamio.sandbox.logs import last_words
 from andamio.sandbox.parts import ARGO_CD, CHARTS, PLANE
 from andamio.sandbox.ports import kept_ports
 from andamio.sandbox.record import Part
@@ -176,15 +177,19 @@ def up(site: Site, platform: Platform, environments: Sequence[str], *, charts: s
         _end_strays(site, tell)
         site.sow()
         os.environ[MARK] = str(site.folder)
-        before = {name for name, part in site.record.parts.items() if part.alive}
+        before = {name: part.processes for name, part in site.record.parts.items() if part.alive}
         site.record.choose_charts(charts)
         starter = _Starter(site=site, platform=platform, charts=charts, tell=tell)
         try:
             starter.cloud()
             _start_all(starter, environments)
+            _heed_ended(starter, environments)
             _tell_moved(starter)
         except BaseException:
-            site.record.end_parts(*(name for name in site.record.parts if name not in before))
+            mine = [name for name, part in site.record.parts.items() if part.processes != before.get(name)]
+            with suppress(OSError):  # a full disk, where nothing can be written down: what runs is ended below
+                site.record.end_parts(*mine)
+            end(one for name in mine for one in site.record.parts[name].processes)
             end(_strays(site))
             for name in environments:
                 if not site.record.is_up(name):
@@ -237,6 +242,21 @@ def _start_all(starter: _Starter, environments: Sequence[str]) -> None:
         shared.result()
     for name in environments[1:]:
         starter.environment(name)
+
+
+def _heed_ended(starter: _Starter, environments: Sequence[str]) -> None:
+    """Start again what ended right after it was ready; a `SandboxError` with its last words where that is no help."""
+    record = starter.site.record
+    for once_more in (True, False):
+        mine = [name for name in record.dead() if record.parts[name].environment in ("", *environments)]
+        for name in mine:
+            gone = [one for one in record.parts[name].processes if not one.alive]
+            words = "\n".join(f"{one.name} ended: {last_words(one.log)}" for one in gone)
+            environment, _, part = name.rpartition("/")
+            if not once_more or part == PLANE:
+                raise SandboxError(f"{name} does not go on running.\n{words}")
+            starter.tell(f"{name}: {words}")
+            starter.part(name, (ENVIRONMENT_PARTS if environment else SHARED_PARTS)[part], environment)
 
 
 def _tell_moved(starter: _Starter) -> None:

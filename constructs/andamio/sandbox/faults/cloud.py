@@ -10,7 +10,7 @@ from uuid import uuid4
 from andamio.contract.names import state_bucket
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.faults.scene import Fault, NotHealedError, Scene
-from andamio.sandbox.stacks import StackError
+from andamio.sandbox.stacks import StackError, Stacks
 from andamio.state.credentials import S3Credential
 from andamio.state.object_storage import ObjectStorage
 from andamio.state.secret import Secret
@@ -21,40 +21,65 @@ _TOPIC: Final = "ovh_cloud_project_database_kafka_topic"
 
 
 def _cloud_timeout(scene: Scene) -> str:
-    stack = f"{scene.environment}-data"
-    cloud = scene.site.cloud()
+    stack, project = f"{scene.environment}-data", scene.view.environment.project
+    cloud, name, known = scene.site.cloud(), "", True
     try:
-        topics = cloud.find(_TOPIC, service_name=scene.view.environment.project)
+        topics = cloud.find(_TOPIC, service_name=project)
         if not topics:
             raise SandboxError(f"{scene.environment} has no topic, so Terraform has nothing to make.")
-        name = topics[0].body["name"]
-        cloud.remove(_TOPIC, topics[0].id)
-        cloud.configure("faults", {_TOPIC: 1})
-        scene.tell(f"topic {name} has to be made again, and the first try fails in the cloud")
-        try:
-            with scene.stacks() as stacks:
-                try:
-                    stacks.apply(stack)
-                except StackError as error:
-                    scene.tell(f"first apply: {error.headline}")
-                else:
-                    raise NotHealedError("The first apply should have failed, and did not.")
-                scene.tell(f"second apply: {stacks.apply(stack)}")
-                if not stacks.plan_is_empty(stack):
-                    raise NotHealedError(f"{stack} has something left to do after the second apply.")
-        finally:
-            cloud.configure("faults", {})
-        if len(cloud.find(_TOPIC, service_name=scene.view.environment.project, name=name)) != 1:
-            raise NotHealedError(f"There is not one topic {name}.")
+        before = topics[0]
+        name = str(before.body["name"])
+        known = False
+        cloud.remove(_TOPIC, before.id)
+        cloud.configure("timeouts", {_TOPIC: 1})
+        scene.tell(f"topic {name} has to be made again; the cloud makes it, and Terraform gives up waiting for it")
+        with scene.stacks() as stacks:
+            address = f"{_TOPIC}.{_label(stacks, stack, name)}"
+            _fails(scene, stacks, stack, "first apply", "Timeout while waiting")
+            late = cloud.find(_TOPIC, service_name=project, name=name)
+            if len(late) != 1:
+                raise NotHealedError(f"There are {len(late)} topics {name} after it, not one.")
+            _fails(scene, stacks, stack, "second apply", address)
+            id_ = "/".join(str(late[0].body[key]) for key in ("service_name", "cluster_id", "id"))
+            stacks.run(stack, "import", address, id_)
+            known = True
+            scene.tell(f"`terraform import {address} {id_}` tells the state what is there")
+            scene.tell(f"third apply: {stacks.apply(stack)}")
+            if not stacks.plan_is_empty(stack):
+                raise NotHealedError(f"{stack} has something left to do after the third apply.")
+        if cloud.find(_TOPIC, service_name=project, name=name) != late:
+            raise NotHealedError(f"The topic {name} is not the one any more that the first apply made.")
     finally:
+        cloud.configure("timeouts", {})
+        for one in cloud.find(_TOPIC, service_name=project, name=name) if name and not known else ():
+            cloud.remove(_TOPIC, one.id)  # no state knows it: the next deployment makes it, and is not refused
         cloud.close()
-    return "the first apply failed and kept its state, the second made what was missing, a third has nothing to do."
+    return "what the cloud had made and no state knew was refused by its name, imported, and nothing was made twice."
+
+
+def _fails(scene: Scene, stacks: Stacks, stack: str, what: str, said: str) -> None:
+    """Apply a stack, which has to fail and to say something."""
+    try:
+        stacks.apply(stack)
+    except StackError as error:
+        if said not in error.text:
+            raise NotHealedError(f"The {what} failed and said nothing of {said}:\n{error}") from None
+        scene.tell(f"{what}: {error.headline}")
+    else:
+        raise NotHealedError(f"The {what} should have failed, and did not.")
+
+
+def _label(stacks: Stacks, stack: str, topic: str) -> str:
+    """The name that a stack gives to a topic."""
+    document = json.loads((stacks.folder(stack) / "cdk.tf.json").read_bytes())
+    labels: dict[str, str] = {body["name"]: label for label, body in document["resource"][_TOPIC].items()}
+    return labels[topic]
 
 
 CLOUD_TIMEOUT: Final = Fault(
     name="cloud-timeout",
-    does="The cloud fails while Terraform makes something.",
-    expects="That apply fails and says so; the next one makes what is missing, once; then nothing is left to do.",
+    does="The cloud makes something, and Terraform gives up waiting for it: it exists, and no state knows it.",
+    expects="The next apply is refused by the name that is taken; after `terraform import` nothing is made twice.",
     run=_cloud_timeout,
 )
 

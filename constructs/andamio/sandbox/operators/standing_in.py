@@ -26,6 +26,8 @@ MADE_HEALTHY: Final = "made-healthy.json"
 _PAUSE: Final = 1.0
 _PATIENCE: Final = 120
 """Looks in a row that may fail: an API server that starts anew takes some."""
+_SCALER: Final = "HorizontalPodAutoscaler"
+_SCALED: Final = "metrics-server: the controller is real, and what it measures is made up"
 _GATEWAY_CLASS: Final = {
     "apiVersion": "gateway.networking.k8s.io/v1",
     "kind": "GatewayClass",
@@ -99,6 +101,7 @@ class StandIn:
                 bodies = []
             found = ({**body, "apiVersion": row.version, "kind": row.kind} for body in bodies)
             self._made[row.kind] = {_place(body) for body in found if self._set(row, body)}
+        self._made[_SCALER] = {_place(body) for body in self._client.all_of("autoscaling/v2", _SCALER)}
 
     def _set(self, row: StoodIn, body: Mapping[str, Any]) -> bool:
         """Set an object's status where it is another one; whether it is healthy by that."""
@@ -145,6 +148,7 @@ class StandIn:
     def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for row in self._kinds:
             yield row.kind, {"why": row.why, "objects": sorted(self._made.get(row.kind, ()))}
+        yield _SCALER, {"why": _SCALED, "objects": sorted(self._made.get(_SCALER, ()))}
 
 
 def _place(body: Mapping[str, Any]) -> str:
