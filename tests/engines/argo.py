@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,19 +166,20 @@ class Shop:
         )
 
     def start_root(self, dist: Path, environment: str) -> None:
-        """Make the root Application, as Terraform's release does."""
+        """Make the root Application and its project, as Terraform's release does."""
         values = release_values(dist / "terraform" / "stacks" / f"{environment}-gitops" / "cdk.tf.json", "root")
+        for name, given in values["projects"].items():
+            self._create("AppProject", name, {**given, "sourceRepos": [self.repository.url]})
         for name, given in values["applications"].items():
-            spec = {key: given[key] for key in ("project", "source", "destination", "syncPolicy")}
-            spec["source"] = {**spec["source"], "repoURL": self.repository.url}
-            body = {
-                "apiVersion": CORE,
-                "kind": "Application",
-                "metadata": {"name": name, "namespace": given["namespace"], "labels": given["additionalLabels"]},
-                "spec": spec,
-            }
-            answer = self.client.create(body)
-            assert answer.ok, answer.message
+            source = {**given["source"], "repoURL": self.repository.url}
+            self._create("Application", name, {**given, "source": source})
+
+    def _create(self, kind: str, name: str, given: Mapping[str, Any]) -> None:
+        """Make an object of the chart argocd-apps: what is not of its metadata is its spec."""
+        metadata = {"name": name, "namespace": given["namespace"], "labels": given["additionalLabels"]}
+        spec = {key: value for key, value in given.items() if key not in ("namespace", "additionalLabels")}
+        answer = self.client.create({"apiVersion": CORE, "kind": kind, "metadata": metadata, "spec": spec})
+        assert answer.ok, answer.message
 
 
 def state(application: dict[str, Any]) -> str:

@@ -164,11 +164,13 @@ def test_the_root_reads_the_environments_applications_as_plain_files(releases) -
     assert "finalizers" not in root
 
 
-def test_the_root_is_in_the_project_that_its_first_sync_fences(releases) -> None:
-    view = platform().views["production"]
-    fenced = {project.body["metadata"]["name"]: project.body["spec"] for project in projects(context(view), ())}
-    project = fenced[values(releases["root"])["applications"]["root"]["project"]]
+def test_the_root_comes_with_its_project_so_that_both_follow_a_repository_that_moves(releases) -> None:
+    given = values(releases["root"])
+    project = given["projects"][given["applications"]["root"]["project"]]
+    made = {one.body["metadata"]["name"] for one in projects(context(platform().views["production"]), ())}
+    assert not made & set(given["projects"]), "two would own it"
     assert project["sourceRepos"] == [SHARED.repository.url]
+    assert project["destinations"] == [{"server": "https://kubernetes.default.svc", "namespace": "argocd"}]
     assert {kind["kind"] for kind in project["namespaceResourceWhitelist"]} == {"Application", "AppProject"}
     assert project["clusterResourceWhitelist"] == []
 

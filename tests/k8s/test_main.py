@@ -70,6 +70,7 @@ def test_no_service_can_have_a_name_that_the_platform_uses(tienda: Platform, env
 def test_no_team_can_have_a_project_of_the_platforms(tienda: Platform) -> None:
     found = _built(tienda.views["dev"], folders={"applications"})
     projects = {name for _, kind, _, name in found if kind == "AppProject"}
+    projects.add(root_application.PROJECT)
     assert projects - {team.name for team in tienda.shared.teams} == RESERVED_TEAMS - {DEFAULT_PROJECT, PULL_ROBOT}
 
 

@@ -31,7 +31,7 @@ def test_a_team_can_hold_no_secret_no_rights_and_no_store(fences: dict[str, dict
     kinds = {kind for _, kind in SERVICE_KINDS}
     assert not kinds & {"ClusterSecretStore", "Gateway", "Pod", "Role", "RoleBinding", "Secret", "SecretStore", "*"}
     assert not {group for group, _ in SERVICE_KINDS} & {"*", "argoproj.io", "rbac.authorization.k8s.io"}
-    assert {name for name, fence in fences.items() if "namespaceResourceWhitelist" not in fence} == {NAMESPACES}
+    assert {name for name, fence in fences.items() if "namespaceResourceWhitelist" not in fence} == {NAMESPACES, "default"}
 
 
 def test_a_services_namespace_fits_the_project_of_namespaces_and_all_else_its_teams(
@@ -80,7 +80,8 @@ def test_the_project_of_the_namespaces_allows_them_and_nothing_else(
     assert "namespaceResourceWhitelist" not in fence
 
 
-def test_the_default_project_allows_what_the_root_does_and_no_more(fences: dict[str, dict[str, Any]]) -> None:
-    assert fences["default"]["clusterResourceWhitelist"] == []
-    assert [kind["kind"] for kind in fences["default"]["namespaceResourceWhitelist"]] == ["AppProject", "Application"]
-    assert [place["namespace"] for place in fences["default"]["destinations"]] == ["argocd"]
+def test_the_default_project_allows_nothing(fences: dict[str, dict[str, Any]]) -> None:
+    fence = fences["default"]
+    assert fence["sourceRepos"] == fence["destinations"] == fence["clusterResourceWhitelist"] == []
+    assert fence["namespaceResourceBlacklist"] == [{"group": "*", "kind": "*"}]
+    assert "namespaceResourceWhitelist" not in fence

@@ -17,8 +17,8 @@ __all__ = ["NAME", "PROJECT", "VERSION", "RootApplication", "root_values"]
 NAME: Final = "root"
 """Name of the Application."""
 
-PROJECT: Final = "default"
-"""Its project, which Argo CD makes; the first sync cuts it down to what the root Application does."""
+PROJECT: Final = "root"
+"""Its project, which comes with it: a fence that only a sync could change would keep out a repository that moved."""
 
 VERSION: Final = "2.0.5"
 """Version of the chart argocd-apps."""
@@ -67,7 +67,7 @@ class RootApplication(Release):
 
 
 def root_values(repository: Repository, environment: str, namespace: str) -> Mapping[str, Any]:
-    """Values of the chart argocd-apps: one Application.
+    """Values of the chart argocd-apps: one Application, and the project that lets it make Applications and projects.
 
     The Application reads one folder as plain files: Argo CD would run Kustomize on seeing a `kustomization.yaml`.
     An empty folder is a mistake and prunes nothing (`allowEmpty`). A sync that fails is tried again, at last
@@ -96,6 +96,19 @@ def root_values(repository: Repository, environment: str, namespace: str) -> Map
                         "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
                     },
                 },
+            }
+        },
+        "projects": {
+            PROJECT: {
+                "namespace": namespace,
+                "additionalLabels": labels,
+                "description": "The root Application.",
+                "sourceRepos": [repository.url],
+                "destinations": [{"server": _IN_CLUSTER, "namespace": namespace}],
+                "clusterResourceWhitelist": [],
+                "namespaceResourceWhitelist": [
+                    {"group": "argoproj.io", "kind": kind} for kind in ("AppProject", "Application")
+                ],
             }
         },
     }

@@ -84,9 +84,10 @@ RESERVED_APPLICATIONS = frozenset(
 )
 """Argo CD Applications and folders of `dist/k8s/<env>/` that are the platform's."""
 
-RESERVED_TEAMS = frozenset({"default", "library", "namespaces", "platform", "pull"})
+RESERVED_TEAMS = frozenset({"default", "library", "namespaces", "platform", "pull", "root"})
 """Names that no team may have: its Argo CD project and its registry project would meet the platform's (`platform`,
-`namespaces`), Argo CD's own (`default`), Harbor's own (`library`) or the account by which clusters pull (`pull`)."""
+`namespaces`, `root`), Argo CD's own (`default`), Harbor's own (`library`) or the account by which clusters pull
+(`pull`)."""
 
 
 def reserved_for_platform(service: str) -> bool:

@@ -45,13 +45,11 @@ SERVICE_KINDS: tuple[tuple[str, str], ...] = (
 """Group and kind of everything that a service's folder may hold in its namespace: no Secret, no RBAC, no Gateway, no
 store. What its ExternalSecrets may read, an admission policy decides (`secret_stores`)."""
 
-_ROOT_KINDS = (("argoproj.io", "AppProject"), ("argoproj.io", "Application"))
-
 _BEFORE_APPLICATIONS = -1
 
 
 def projects(context: Context, owners: Iterable[tuple[str, str]]) -> tuple[Manifest, ...]:
-    """A project a team, the platform's, that of the namespaces, and `default` cut down to what the root does.
+    """A project a team, the platform's, that of the namespaces, and `default`, in which nothing may be.
 
     `owners` are pairs of a service's namespace and its team.
     """
@@ -63,7 +61,7 @@ def projects(context: Context, owners: Iterable[tuple[str, str]]) -> tuple[Manif
         *(_team(context, name, tuple(found)) for name, found in sorted(namespaces.items())),
         _platform(context),
         _namespaces(context, sorted({*(namespace for namespace, _ in owners), GRANTS_NAMESPACE})),
-        _default(context),
+        _default(),
     )
 
 
@@ -112,16 +110,17 @@ def _namespaces(context: Context, names: list[str]) -> Manifest:
     )
 
 
-def _default(context: Context) -> Manifest:
-    """Argo CD makes a project `default` that allows everything; here it allows Applications and projects only."""
+def _default() -> Manifest:
+    """Argo CD makes a project `default` that allows everything; here it allows nothing."""
     return _project(
         "default",
         {
-            "description": "The root Application.",
-            "sourceRepos": [context.shared.repository.url],
-            "destinations": [{"server": CLUSTER, "namespace": argo_cd.NAMESPACE}],
+            "description": "Nothing may be in it.",
+            "sourceRepos": [],
+            "destinations": [],
             "clusterResourceWhitelist": [],
-            "namespaceResourceWhitelist": _kinds(_ROOT_KINDS),
+            # A list of nothing that is allowed would allow everything.
+            "namespaceResourceBlacklist": [{"group": "*", "kind": "*"}],
         },
     )
 
