@@ -31,7 +31,10 @@ def test_a_team_can_hold_no_secret_no_rights_and_no_store(fences: dict[str, dict
     kinds = {kind for _, kind in SERVICE_KINDS}
     assert not kinds & {"ClusterSecretStore", "Gateway", "Pod", "Role", "RoleBinding", "Secret", "SecretStore", "*"}
     assert not {group for group, _ in SERVICE_KINDS} & {"*", "argoproj.io", "rbac.authorization.k8s.io"}
-    assert {name for name, fence in fences.items() if "namespaceResourceWhitelist" not in fence} == {NAMESPACES, "default"}
+    assert {name for name, fence in fences.items() if "namespaceResourceWhitelist" not in fence} == {
+        NAMESPACES,
+        "default",
+    }
 
 
 def test_a_services_namespace_fits_the_project_of_namespaces_and_all_else_its_teams(
