@@ -72,7 +72,7 @@ class Declared:
         return found
 
     def from_outside(self, pod: Pod) -> dict[str, PortSet]:
-        """Entity → the ports on which it comes in: a control plane calls webhooks, also through a node; the world does not."""
+        """Entity → the ports on which it comes in: a control plane calls webhooks, also as a node."""
         webhooks, world = NONE, NONE
         for flow in self.flows(pod):
             if isinstance(flow, FromApiServer):
