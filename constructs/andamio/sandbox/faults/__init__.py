@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from andamio.loading import load
@@ -14,6 +15,9 @@ from andamio.sandbox.site import Site
 from andamio.sandbox.up import revive
 
 __all__ = ["FAULTS", "Fault", "NotHealedError", "plant"]
+
+_PATIENCE: Final = 60.0
+"""Seconds that Argo CD gets to end what it is at, such as healing the fault before."""
 
 FAULTS: Final[dict[str, Fault]] = {
     fault.name: fault
@@ -51,6 +55,10 @@ def plant(site: Site, name: str, environment: str, *, tell: Callable[[str], None
         revive(site, load(site.project / "catalog"), environment, tell)
         with site.speaking(environment) as client:
             scene = Scene(site=site, environment=environment, client=client, reach=Reach.of(site), tell=tell)
+            if begun := scene.unhealthy():
+                tell(f"waiting for {begun[0]}")
+                with suppress(NotHealedError):
+                    scene.wait_until_healthy(seconds=_PATIENCE)
             open_ones = scene.unhealthy()
             if open_ones:
                 raise SandboxError(
