@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ from andamio.engines.cache import root
 from andamio.loading import load
 from andamio.sandbox.components import NEEDED
 from andamio.sandbox.difference import Comparison, Reason
+from andamio.sandbox.faults import FAULTS
 from andamio.sandbox.identity import marked
 from andamio.sandbox.logs import last_words
 from andamio.sandbox.object_storage import weed
 from andamio.sandbox.reach import Reach
 from andamio.sandbox.record import folder_of
 from andamio.sandbox.site import Site
+from tests.conftest import MADE_HEALTHY
 from tests.engines.cluster import until
 from tests.engines.needs import need
 
@@ -211,7 +213,23 @@ def test_a_catalog_that_breaks_a_rule_is_told_in_its_own_words_and_deploys_nothi
     assert [(one["name"], one["revision"]) for one in dev["applications"]] == before
 
 
-@pytest.mark.parametrize("fault", ["drift", "state-lock", "cloud-timeout"])
+def test_only_kinds_of_operators_that_do_not_run_were_made_healthy_by_the_stand_in(
+    sandbox: Sandbox, record_property: Callable[[str, object], None]
+) -> None:
+    (dev,) = sandbox.status()["environments"]
+    for kind, places in sorted(dev["stand_in"].items()):
+        record_property(MADE_HEALTHY, f"{len(places):>4} {kind} (in the sandbox): {', '.join(sorted(places))}")
+    assert set(dev["stand_in"]) == {
+        "Certificate",
+        "ClusterIssuer",
+        "Gateway",
+        "GatewayClass",
+        "HTTPRoute",
+        "HorizontalPodAutoscaler",
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_ends_as_it_says(sandbox: Sandbox, fault: str) -> None:
     assert "It did: " in sandbox.run("break", fault)
 
