@@ -234,12 +234,18 @@ def _why(state: Mapping[str, Any]) -> str:
         return str(operation["message"])
     if state.get("health", {}).get("message"):
         return str(state["health"]["message"])
-    for resource in state.get("resources", ()):
+    for resource in sorted(state.get("resources", ()), key=_is_calm):
         health = resource.get("health", {})
         if resource.get("status") != "Synced" or health.get("status", "Healthy") != "Healthy":
             told = health.get("message") or health.get("status") or resource.get("status") or "it has not ended"
             return f"{resource['kind']} {resource['name']}: {told}"
     return ""
+
+
+def _is_calm(resource: Mapping[str, Any]) -> tuple[bool, bool]:
+    """What is not healthy comes first, then what is not as in git; a hook has neither, whether it ended or not."""
+    healthy = resource.get("health", {}).get("status", "Healthy") == "Healthy"
+    return healthy, resource.get("status") in ("Synced", None)
 
 
 def workloads(client: Client) -> Iterator[Workload]:
