@@ -190,6 +190,8 @@ def test_a_copied_checkout_has_neither_the_processes_nor_the_deployments_of_the_
     assert copied.end_all() == 0
     assert sleepers[0].poll() is None
     assert len(Record(first).running) == 1
+    moved = first.rename(tmp_path / "moved")
+    assert len(Record(moved).running) == 1, "who moves a checkout keeps its processes"
 
 
 def test_on_a_full_disk_everything_is_ended_although_nothing_can_be_written_down(

@@ -285,7 +285,8 @@ class Record:
             self.charts = data["charts"]
             self.parts = {one["name"]: Part.of(one) for one in data["parts"]}
             self.environments = {name: EnvironmentRecord(**one) for name, one in data["environments"].items()}
-            if data.get("folder", str(self.folder)) != str(self.folder):  # its checkout was copied or moved
+            written = Path(data.get("folder", self.folder))
+            if written != self.folder and (written / _FILE).exists():  # its checkout was copied, not moved
                 for part in self.parts.values():
                     part.processes = ()
                 for found in self.environments.values():
