@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from andamio.engines import StartError
 from andamio.engines.control_plane import PROGRAMS, ControlPlane
 from andamio.engines.nodes import nodes
 from andamio.engines.processes import Processes, free_ports
+from andamio.engines.runnable import Runnable
 from tests.engines.needs import need
 
 
@@ -50,12 +52,50 @@ def test_free_ports_differ_and_can_be_bound() -> None:
     ports = free_ports(5)
     assert len(set(ports)) == 5
     assert free_ports(0) == ()
+    assert not set(free_ports(50)) & set(ports), "those drawn before are kept for who drew them"
     outgoing = Path("/proc/sys/net/ipv4/ip_local_port_range")
     if outgoing.exists() and int(outgoing.read_text().split()[0]) > 15_000:
         assert max(ports) < int(outgoing.read_text().split()[0]), "an outgoing connection may take it"
     for port in ports:
         with socket.socket() as one:
             one.bind(("127.0.0.1", port))
+
+
+class Listener(Runnable):
+    """A program that listens on its port, or says like Go's that it cannot; ports are drawn from a list."""
+
+    name = "listener"
+
+    def start(self) -> None:
+        self._open()
+        script = (
+            "import pathlib, socket, sys, time\n"
+            "one = socket.socket()\n"
+            "try:\n    one.bind(('127.0.0.1', int(sys.argv[1]))); one.listen()\n"
+            "except OSError:\n    print('bind: address already in use'); sys.exit(1)\n"
+            "pathlib.Path('listening').touch()\n"
+            "time.sleep(60)\n"
+        )
+        started = self._processes.start("listener", Path(sys.executable), ["-c", script, str(self.ports[0])])
+        self._processes.wait(started, (self.folder / "listening").exists, seconds=10)
+
+
+def test_a_port_that_was_taken_since_it_was_drawn_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    (free,) = free_ports(1)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        drawn = [(taken,), (taken,), (free,)]
+        monkeypatch.setattr(sys.modules[Runnable.__module__], "free_ports", lambda _: drawn.pop(0))
+        with Listener() as found:
+            assert found.ports == (free,)
+        drawn += [(taken,)] * 3
+        with pytest.raises(StartError, match="address already in use"), Listener():
+            pass
+        with pytest.raises(StartError, match="address already in use"), Listener(ports=(taken,)):
+            pass
+        assert drawn == []
 
 
 @pytest.mark.parametrize(("largest", "count"), [(False, 9), (True, 33)])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["AnswerError", "BuildError", "EngineError", "MissingEngineError", "StartError"]
+__all__ = ["PORT_TAKEN", "AnswerError", "BuildError", "EngineError", "MissingEngineError", "StartError"]
+
+
+PORT_TAKEN = "address already in use"
+"""What programs say where another one listens on their port."""
 
 
 class EngineError(Exception):

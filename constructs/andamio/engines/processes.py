@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -122,7 +123,7 @@ def free_ports(count: int) -> tuple[int, ...]:
     """Ports on 127.0.0.1 that nobody has now; all differ.
 
     Drawn below those that the system gives to outgoing connections: one of these may take a port between this look
-    and the program that is to listen there, which then ends, and several sandboxes draw at once.
+    and the program that is to listen there, which then ends. Nobody else who draws gets them while this process lives.
     """
     sockets: list[socket.socket] = []
     found: list[int] = []
@@ -132,6 +133,7 @@ def free_ports(count: int) -> tuple[int, ...]:
             sockets.append(one)
             with suppress(OSError):
                 one.bind(("127.0.0.1", port))
+                _reserve(port)
                 found.append(port)
             if len(found) == count:
                 break
@@ -141,6 +143,26 @@ def free_ports(count: int) -> tuple[int, ...]:
     finally:
         for one in sockets:
             one.close()
+
+
+_reserved: list[socket.socket] = []
+
+
+def _reserve(port: int) -> None:
+    """Keep a port from others who draw; an `OSError` where one of them has it.
+
+    The mark is a name without a file, which the system takes back when the process ends (Linux; elsewhere there is
+    none, and two who draw at the same moment may meet).
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0andamio-port-{port}")
+    except OSError:
+        mark.close()
+        raise
+    _reserved.append(mark)
 
 
 def _first_outgoing() -> int:

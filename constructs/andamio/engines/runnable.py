@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from andamio.engines.errors import EngineError
+from andamio.engines.errors import PORT_TAKEN, EngineError, StartError
 from andamio.engines.processes import Processes, Running, free_ports
 
 __all__ = ["Runnable"]
@@ -42,12 +42,23 @@ class Runnable(ABC):
         self._started: Processes | None = None
 
     def __enter__(self) -> Self:
-        """Start it; a `StartError` or `MissingEngineError` leaves nothing behind."""
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
+        """Start it; a `StartError` or `MissingEngineError` leaves nothing behind.
+
+        Where another program took one of its ports since they were drawn, others are drawn, twice at most.
+        """
+        for left in (2, 1, 0):
+            try:
+                self.start()
+            except StartError as error:
+                self.stop()
+                if not (left and PORT_TAKEN in str(error)) or self._kept_ports:
+                    raise
+                self._ports = ()
+            except BaseException:
+                self.stop()
+                raise
+            else:
+                break
         return self
 
     def __exit__(

@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from andamio.contract.names import cloud_prefix
 from andamio.contract.platform import Platform
 from andamio.engines import EngineError, MissingEngineError, path
+from andamio.engines.errors import PORT_TAKEN
 from andamio.engines.on_machine import TERRAFORM
 from andamio.sandbox.certificate_access import access
 from andamio.sandbox.components import (
@@ -74,17 +75,24 @@ class _Starter:
         begun = time.monotonic()
         folder = self.site.part(name)
         folder.mkdir(parents=True, exist_ok=True)
-        made = maker(
-            Given(
-                site=self.site,
-                folder=folder,
-                ports=ports,
-                environment=environment,
-                platform=self.platform,
-                charts=self.charts,
-            )
+        given = Given(
+            site=self.site,
+            folder=folder,
+            ports=ports,
+            environment=environment,
+            platform=self.platform,
+            charts=self.charts,
         )
-        self._start(name, made)
+        made = maker(given)
+        try:
+            self._start(name, made)
+        except SandboxError as error:  # somebody may have taken a port since it was drawn or looked at
+            if PORT_TAKEN not in str(error):
+                raise
+            self.tell(f"{name}: a port was taken by another program; taking others")
+            self.moved.append(name)
+            made = maker(replace(given, ports=()))
+            self._start(name, made)
         record.put(
             Part(
                 name=name,
