@@ -99,7 +99,7 @@ def test_what_changes_a_build_changes_its_key_and_nothing_else_does() -> None:
         return GoProgram(**{**fields, **changes}).key(system="linux", architecture="amd64")
 
     before = SAMPLE.key(system="linux", architecture="amd64")
-    assert key(space=99, needed_by_tests=True, accepts="1.") == before
+    assert key(space=99, tried=False, accepts="1.") == before
     changed = {
         key(version="v1.2.4"),
         key(package="cmd/other"),

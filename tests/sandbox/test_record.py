@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from andamio.sandbox.components import ENVIRONMENT_PARTS
 from andamio.sandbox.errors import SandboxError
 from andamio.sandbox.identity import Process, started
+from andamio.sandbox.parts import OF_AN_ENVIRONMENT
 from andamio.sandbox.record import Part, Record, folder_of
 
 
@@ -93,6 +95,10 @@ def test_who_was_deployed_with_other_addresses_has_to_be_deployed_again(tmp_path
     record.phase("dev", "deployed")
     assert Record(tmp_path).environments["dev"].deployed
     assert not record.environments["production"].deployed
+
+
+def test_an_environment_is_up_where_everything_runs_that_is_started_for_one() -> None:
+    assert tuple(ENVIRONMENT_PARTS) == OF_AN_ENVIRONMENT
 
 
 def test_a_failed_last_stack_is_no_deployment(tmp_path: Path) -> None:

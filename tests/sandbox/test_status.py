@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -42,5 +42,5 @@ def test_the_reason_is_what_is_not_healthy_before_a_hook_that_says_nothing(
     resources: list[dict[str, Any]], reason: str
 ) -> None:
     status = {"sync": {"status": "Synced"}, "health": {"status": "Degraded"}, "resources": resources}
-    (found,) = applications(Client(status))  # type: ignore[arg-type]
+    (found,) = applications(cast("Any", Client(status)))
     assert found.reason == reason

@@ -123,7 +123,6 @@ def _row(engine: Engine) -> dict[str, Any]:
         "version": version,
         "where": str(found.where) if found else None,
         "path": str(found.path) if found else None,
-        "needed_by_tests": engine.needed_by_tests,
         "catalog_installs": installed,
         "tried": engine.tried,
         "note": "; ".join(notes),

@@ -24,9 +24,6 @@ class Engine(ABC):
     program_names: tuple[str, ...] = ()
     """What the program is called on a machine. Default: its name."""
 
-    needed_by_tests: bool = True
-    """Whether the tests need it, so that `andamio engines install` without a name sees to it."""
-
     tried: bool = True
     """Whether this row was had and run as it stands."""
 

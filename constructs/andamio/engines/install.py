@@ -34,12 +34,12 @@ _PLACES = {Where.MACHINE: "on this machine", Where.BUILT: "built already", Where
 
 
 def chosen(names: Sequence[str]) -> tuple[tuple[Engine, ...], tuple[ModuleFiles, ...]]:
-    """The engines and module files of these names; without a name, those that the tests need.
+    """The engines and module files of these names; without a name, all: the tests need each.
 
     An `EngineError` says which name there is not.
     """
     if not names:
-        return tuple(row for row in ENGINES if row.needed_by_tests), FILES
+        return ENGINES, FILES
     file_names = {row.name for row in FILES}
     return (
         tuple(engine(name) for name in names if name not in file_names),

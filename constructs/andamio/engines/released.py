@@ -11,8 +11,10 @@ import json
 import shutil
 import tarfile
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -124,26 +126,30 @@ def _expected(text: str, file: str, address: str) -> str:
     raise BuildError(f"{address} has no SHA-256 of {file}.")
 
 
-def _text(address: str) -> str:
+@contextmanager
+def _served(address: str) -> Iterator[HTTPResponse]:
+    """What an address answers with; a `NotServedError` where it does not, or not to the end."""
     try:
         with urllib.request.urlopen(address, timeout=_PATIENCE) as answer:  # noqa: S310 - addresses of our own table
-            return str(answer.read(_CHUNK).decode("utf-8", "replace"))
+            yield answer
     except (OSError, HTTPException) as error:
         raise NotServedError(f"{address} cannot be read: {error}") from None
+
+
+def _text(address: str) -> str:
+    with _served(address) as answer:
+        return answer.read(_CHUNK).decode("utf-8", "replace")
 
 
 def _download(address: str, target: Path) -> str:
     """Write what an address serves into a file; its SHA-256."""
     digest = hashlib.sha256()
-    try:
-        with urllib.request.urlopen(address, timeout=_PATIENCE) as answer, target.open("wb") as out:  # noqa: S310
-            left = int(answer.headers.get("Content-Length") or -1)
-            while part := answer.read(_CHUNK):
-                digest.update(part)
-                out.write(part)
-                left -= len(part)
-    except (OSError, HTTPException) as error:
-        raise NotServedError(f"{address} cannot be read: {error}") from None
+    with target.open("wb") as out, _served(address) as answer:
+        left = int(answer.headers.get("Content-Length") or -1)
+        while part := answer.read(_CHUNK):
+            digest.update(part)
+            out.write(part)
+            left -= len(part)
     if left > 0:
         raise NotServedError(f"{address} was cut off {left} bytes before its end")
     return digest.hexdigest()

@@ -20,6 +20,7 @@ from typing import ClassVar, Final
 from andamio.engines.errors import EngineError
 from andamio.sandbox.loopback import LoopbackServer
 from andamio.state.errors import OutsideError
+from andamio.state.files import write_whole
 from andamio.state.http import Response, send
 from andamio.state.secret import Secret
 from andamio.state.signature import canonical_query, signed_headers
@@ -133,7 +134,7 @@ class ObjectStorage(LoopbackServer):
         """The key by which it encrypts what is to lie encrypted, as every state: without one it refuses to."""
         file = self.folder / _ENCRYPTION
         if not file.exists():
-            _write(file, secrets.token_hex(32))
+            write_whole(file, secrets.token_hex(32), private=True)
         return {"WEED_S3_SSE_KEY": file.read_text(encoding="ascii")}
 
     def _write_credential(self) -> None:
@@ -143,7 +144,7 @@ class ObjectStorage(LoopbackServer):
         keys = {"accessKey": secrets.token_hex(10).upper(), "secretKey": secrets.token_hex(20)}
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
         text = {"identities": [{"name": "sandbox", "credentials": [keys], "actions": actions}]}
-        _write(file, json.dumps(text, indent=2))
+        write_whole(file, json.dumps(text, indent=2), private=True)
 
     def _credential(self) -> dict[str, str]:
         found: dict[str, str] = json.loads((self.folder / _KEYS).read_bytes())["identities"][0]["credentials"][0]
@@ -163,11 +164,3 @@ class ObjectStorage(LoopbackServer):
         )
         asked = canonical_query(query)
         return send(method, f"{url}?{asked}" if asked else url, headers=signed, body=body, timeout=_SECONDS)
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file that its owner alone may read, whole or not at all."""
-    new = file.with_name(f".{file.name}.new")
-    new.touch(0o600)
-    new.write_text(text, encoding="ascii")
-    new.replace(file)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from andamio.sandbox.errors import SandboxError
-from andamio.sandbox.identity import Process, end, marked
+from andamio.sandbox.identity import Process, end, end_marked
 from andamio.sandbox.object_storage import remove_sockets
 from andamio.sandbox.parts import OF_AN_ENVIRONMENT, PLANE
 
@@ -219,8 +219,7 @@ class Record:
         others = [one for name, part in self.parts.items() if name not in planes for one in part.processes if one.alive]
         end(others)
         count = len(others) + sum(self._end_processes(name) for name in planes)
-        left = list(marked(self.folder))
-        end(left)
+        count += end_marked(self.folder)
         with self._writing:  # at the end and once: a disk may be full
             for part in self.parts.values():
                 remove_sockets(part.ports)
@@ -228,7 +227,7 @@ class Record:
             for found in self.environments.values():
                 found.phase, found.note, found.since = "down", "", time.time()
             self._write()
-        return count + len(left)
+        return count
 
     def purge(self) -> None:
         """Remove all that the sandbox keeps, at once for whoever starts another one meanwhile."""

@@ -39,6 +39,7 @@ from andamio.sandbox.parts import ARGO_CD, CHARTS, PLANE
 from andamio.sandbox.ports import kept_ports
 from andamio.sandbox.record import Part
 from andamio.sandbox.site import Site
+from andamio.state.errors import SettingError
 
 __all__ = ["Tell", "restart_argo_cd", "revive", "up"]
 
@@ -109,7 +110,7 @@ class _Starter:
     def _start(self, name: str, made: Component) -> None:
         try:
             made.program.start()
-        except (EngineError, OSError) as error:
+        except (EngineError, SettingError, OSError) as error:
             with suppress(EngineError, OSError):
                 made.program.stop()
             raise SandboxError(f"{name} did not start: {error}") from None
